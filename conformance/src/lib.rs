@@ -1,0 +1,1 @@
+//! Replays cassettes and says what differs.

@@ -1,0 +1,1 @@
+//! The services' descriptions and the types generated from them.

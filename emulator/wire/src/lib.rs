@@ -1,0 +1,1 @@
+//! Everything between bytes and values. Knows no service.
