@@ -1,0 +1,108 @@
+//! What the models do not tell: how AWS's answers differ from what their descriptions promise.
+//!
+//! Each exception names what shows it. Nothing here decides what an operation does.
+
+use crate::body::Response;
+use crate::codec::xml::XmlWriter;
+use crate::operation::{Operation, Service};
+use crate::protocol::{Answer, Protocol, put};
+use crate::value::{Structure, View};
+use http::header::{HeaderName, HeaderValue, SERVER};
+
+const X_AMZN_REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const X_AMZ_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
+const X_AMZ_ID_2: HeaderName = HeaderName::from_static("x-amz-id-2");
+const X_AMZ_CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
+
+/// The form of a service's request ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestIdForm {
+    /// `srnqsVtvX5mZSVDN`-like: 16 capital letters and digits, with a second id of 76 base64 characters (S3).
+    S3,
+    /// 52 capital letters and digits (DynamoDB).
+    Long,
+    /// A UUID.
+    Uuid,
+}
+
+/// The form of the request ids of this service.
+pub fn request_id_form(service: &Service) -> RequestIdForm {
+    match service.name {
+        "s3" => RequestIdForm::S3,
+        "dynamodb" | "dynamodbstreams" => RequestIdForm::Long,
+        _ => RequestIdForm::Uuid,
+    }
+}
+
+/// The `Server` header of a service, for those that send one: seen in recordings of S3, DynamoDB and SSM.
+pub fn server(service: &Service) -> Option<&'static str> {
+    match service.name {
+        "s3" => Some("AmazonS3"),
+        "dynamodb" | "dynamodbstreams" | "ssm" => Some("Server"),
+        _ => None,
+    }
+}
+
+/// Whether errors are a bare `<Error>` with `RequestId` and `HostId` inside, as S3's are and no other's.
+pub fn bare_errors(service: &Service) -> bool {
+    service.name == "s3"
+}
+
+/// Adds the headers that every answer of a service has.
+pub(crate) fn finish(answer: &Answer<'_>, response: &mut Response) {
+    let crc32 = matches!(answer.service.name, "dynamodb" | "dynamodbstreams").then(|| response.body().crc32());
+    let headers = response.headers_mut();
+    if let Some(server) = server(answer.service) {
+        headers.insert(SERVER, HeaderValue::from_static(server));
+    }
+    if answer.service.name == "s3" {
+        put(headers, X_AMZ_REQUEST_ID, &answer.ids.request_id);
+        put(headers, X_AMZ_ID_2, &answer.ids.host_id);
+    } else {
+        put(headers, X_AMZN_REQUEST_ID, &answer.ids.request_id);
+    }
+    if let Some(crc32) = crc32 {
+        headers.insert(X_AMZ_CRC32, HeaderValue::from(crc32));
+    }
+}
+
+/// The root elements that S3's answers have instead of the shapes' names
+/// (API reference, "Response Syntax" of each operation).
+pub(crate) fn root_name(operation: &Operation) -> Option<&'static str> {
+    Some(match operation.name {
+        "ListBuckets" => "ListAllMyBucketsResult",
+        "ListDirectoryBuckets" => "ListAllMyDirectoryBucketsResult",
+        "ListObjects" | "ListObjectsV2" => "ListBucketResult",
+        "ListObjectVersions" => "ListVersionsResult",
+        "ListParts" => "ListPartsResult",
+        "ListMultipartUploads" => "ListMultipartUploadsResult",
+        "CreateMultipartUpload" => "InitiateMultipartUploadResult",
+        "CompleteMultipartUpload" => "CompleteMultipartUploadResult",
+        "DeleteObjects" => "DeleteResult",
+        "GetObjectAttributes" => "GetObjectAttributesResponse",
+        _ => return None,
+    })
+}
+
+/// Bodies that are not the structure the model has: S3's GetBucketLocation answers with a bare
+/// `LocationConstraint`, empty for us-east-1 (API reference, GetBucketLocation, "Response Syntax").
+pub(crate) fn own_body(operation: &Operation, output: &dyn Structure) -> Option<String> {
+    if operation.name != "GetBucketLocation" {
+        return None;
+    }
+    let region = match output.member(0).map(|field| field.view()) {
+        Some(View::String(region)) => region,
+        _ => "",
+    };
+    let mut xml = XmlWriter::document();
+    xml.open("LocationConstraint", Some((None, "http://s3.amazonaws.com/doc/2006-03-01/")));
+    xml.text(region);
+    xml.close("LocationConstraint");
+    Some(xml.finish())
+}
+
+/// Whether an answer's XML comes without a length: S3 sends all of it in chunks but CopyObject's
+/// (go-cloud recordings of 2026, TestCopy and TestList).
+pub(crate) fn is_sized(protocol: Protocol, operation: &Operation) -> bool {
+    protocol != Protocol::RestXml || operation.name == "CopyObject"
+}

@@ -1,0 +1,172 @@
+//! The protocols: how an operation's input, output and faults travel in HTTP messages.
+//!
+//! Each protocol is a file; what the two REST protocols share is `http_binding`. A service speaks one protocol,
+//! and one that moved to JSON may still be spoken to in the old way.
+
+mod aws_json;
+mod aws_query;
+mod http_binding;
+mod rest_json;
+mod rest_xml;
+
+pub use http_binding::{labels, query_pairs};
+
+use crate::body::{Body, Response};
+use crate::codec::DecodeError;
+use crate::exceptions;
+use crate::fault::Fault;
+use crate::operation::{Operation, Service};
+use crate::shape::{Kind, Shape};
+use crate::value::Structure;
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+
+/// A wire protocol of AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// JSON with `X-Amz-Target`, content type `application/x-amz-json-1.0`.
+    AwsJson10,
+    /// JSON with `X-Amz-Target`, content type `application/x-amz-json-1.1`.
+    AwsJson11,
+    /// JSON bodies under paths of their own.
+    RestJson,
+    /// XML bodies under paths of their own.
+    RestXml,
+    /// A form with `Action` and `Version` that is answered in XML.
+    AwsQuery,
+}
+
+/// A request whose operation is known, on its way into the operation's input.
+pub struct Incoming<'a> {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// The path that the operation's template matches: as on the wire, the bucket of a host name put in front.
+    pub path: &'a str,
+    /// The query string as on the wire.
+    pub query: &'a str,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+}
+
+/// What the body of a request is to its decoder.
+pub enum Payload {
+    /// All bytes.
+    Whole(Bytes),
+    /// A stream that goes into the input as it is.
+    Stream(Body),
+}
+
+/// The names under which one answer can be found again.
+#[derive(Debug, Clone, Default)]
+pub struct Ids {
+    /// The request id, in the form of the service.
+    pub request_id: String,
+    /// S3's second id (`x-amz-id-2`, `HostId`).
+    pub host_id: String,
+}
+
+/// The side of an answer that all its parts share.
+pub struct Answer<'a> {
+    /// The service that answers.
+    pub service: &'static Service,
+    /// The protocol that the caller speaks.
+    pub protocol: Protocol,
+    /// The ids of the answer.
+    pub ids: &'a Ids,
+}
+
+impl Protocol {
+    /// Whether an operation's input has a member that takes the body as a stream.
+    pub fn streams_input(self, operation: &Operation) -> bool {
+        matches!(self, Protocol::RestJson | Protocol::RestXml)
+            && operation.input.and_then(Shape::payload).is_some_and(|(_, member)| is_streaming(member.shape))
+    }
+
+    /// Reads a request into its operation's input.
+    pub fn decode(
+        self,
+        request: &Incoming<'_>,
+        payload: Payload,
+        input: &mut dyn Structure,
+    ) -> Result<(), DecodeError> {
+        match self {
+            Protocol::AwsJson10 | Protocol::AwsJson11 => aws_json::decode(payload, input),
+            Protocol::AwsQuery => aws_query::decode(request, payload, input),
+            Protocol::RestJson => rest_json::decode(request, payload, input),
+            Protocol::RestXml => rest_xml::decode(request, payload, input),
+        }
+    }
+
+    /// The fault that tells a caller of this protocol that its request cannot be read.
+    pub fn undecodable(self, error: &DecodeError) -> Fault {
+        match self {
+            Protocol::AwsJson10 | Protocol::AwsJson11 => aws_json::undecodable(error),
+            Protocol::AwsQuery => Fault::new("MalformedInput", 400, error.to_string()),
+            Protocol::RestJson => Fault::new("SerializationException", 400, error.to_string()),
+            Protocol::RestXml => rest_xml::undecodable(error),
+        }
+    }
+}
+
+impl Answer<'_> {
+    /// Writes the output of an operation as a response.
+    pub fn output(&self, operation: &'static Operation, output: &mut dyn Structure) -> Response {
+        let mut response = match self.protocol {
+            Protocol::AwsJson10 | Protocol::AwsJson11 => aws_json::output(self, operation, output),
+            Protocol::AwsQuery => aws_query::output(self, operation, output),
+            Protocol::RestJson => rest_json::output(operation, output),
+            Protocol::RestXml => rest_xml::output(self, operation, output),
+        };
+        exceptions::finish(self, &mut response);
+        response
+    }
+
+    /// Writes a fault as a response, as far as the operation is known.
+    pub fn fault(&self, operation: Option<&'static Operation>, fault: &Fault) -> Response {
+        let mut response = match self.protocol {
+            Protocol::AwsJson10 | Protocol::AwsJson11 => aws_json::fault(self, operation, fault),
+            Protocol::AwsQuery => aws_query::fault(self, fault),
+            Protocol::RestJson => rest_json::fault(operation, fault),
+            Protocol::RestXml => rest_xml::fault(self, fault),
+        };
+        *response.status_mut() = fault.status;
+        for (name, value) in &fault.headers {
+            put(response.headers_mut(), HeaderName::from_static(name), value);
+        }
+        exceptions::finish(self, &mut response);
+        response
+    }
+
+    /// The structure that an error's body is written from: its modelled members where the model has the error.
+    fn message_member(operation: Option<&'static Operation>, fault: &Fault) -> &'static str {
+        let members = operation.and_then(|operation| operation.error(&fault.code)).map(Shape::members);
+        members
+            .and_then(|members| members.iter().find(|member| member.name.eq_ignore_ascii_case("message")))
+            .map_or("message", |member| member.wire_name())
+    }
+}
+
+fn is_streaming(shape: &Shape) -> bool {
+    matches!(shape.kind, Kind::Blob { streaming: true } | Kind::Structure { event_stream: true, .. })
+}
+
+/// Sets a header to text of our own or of a caller's; what cannot stand in a header is left out, character-wise.
+pub(crate) fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    let value = HeaderValue::from_str(value).or_else(|_| {
+        let kept: Vec<u8> = value.bytes().filter(|byte| *byte >= 0x20 && *byte != 0x7f || *byte == b'\t').collect();
+        HeaderValue::from_bytes(&kept)
+    });
+    if let Ok(value) = value {
+        headers.insert(name, value);
+    }
+}
+
+/// A response with this body, whose length is told.
+fn with_body(content_type: &'static str, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::empty());
+    response.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    *response.body_mut() = Body::from(body);
+    response
+}
