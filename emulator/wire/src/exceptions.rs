@@ -106,3 +106,9 @@ pub(crate) fn own_body(operation: &Operation, output: &dyn Structure) -> Option<
 pub(crate) fn is_sized(protocol: Protocol, operation: &Operation) -> bool {
     protocol != Protocol::RestXml || operation.name == "CopyObject"
 }
+
+/// Whether an operation is sent to a host of its own and never found by its path: S3's calls to directory
+/// buckets share theirs with those to general purpose buckets (API reference, ListDirectoryBuckets, "Endpoint").
+pub(crate) fn has_host_of_its_own(service: &Service, operation: &Operation) -> bool {
+    service.name == "s3" && matches!(operation.name, "ListDirectoryBuckets" | "WriteGetObjectResponse")
+}

@@ -374,3 +374,15 @@ macro_rules! structure {
         }
     };
 }
+
+/// A structure without members: the input or output of an operation that has none.
+static UNIT: Shape = Shape {
+    name: "Unit",
+    kind: Kind::Structure { members: &[], payload: None, union: false, event_stream: false },
+    ..Shape::BASE
+};
+
+structure! {
+    /// What an operation takes or gives that takes or gives nothing.
+    Unit: UNIT {}
+}

@@ -1,0 +1,74 @@
+//! Generates Rust from the descriptions in `aws/`: constants for every shape and operation of every service, and
+//! types for the operations that `operations.txt` names.
+
+mod model;
+mod names;
+mod shapes;
+mod types;
+
+use model::Model;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn main() {
+    let manifest = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
+    for watched in ["aws", "build", "operations.txt"] {
+        println!("cargo::rerun-if-changed={}", manifest.join(watched).display());
+    }
+    let wanted = wanted(&manifest.join("operations.txt"));
+    let models = models(&manifest.join("aws"));
+    for (service, operations) in &wanted {
+        let model = models.get(service).unwrap_or_else(|| panic!("operations.txt: no service {service}"));
+        for operation in operations {
+            assert!(model.operations.contains_key(operation), "operations.txt: {service} has no {operation}");
+        }
+    }
+
+    let mut index = String::new();
+    for (service, model) in &models {
+        let none = Vec::new();
+        let operations = wanted.get(service).unwrap_or(&none);
+        let code = format!("{}{}", shapes::generate(model), types::generate(model, operations));
+        let file = out.join(format!("{service}.rs"));
+        fs::write(&file, code).expect("OUT_DIR is writable");
+        index.push_str(&format!(
+            "/// {} as AWS describes it (version {}).\npub mod {service} {{ include!(concat!(env!(\"OUT_DIR\"), \"/{service}.rs\")); }}\n",
+            model.metadata.service_id, model.metadata.api_version
+        ));
+    }
+    let services: Vec<String> = models.keys().map(|service| format!("&{service}::SERVICE")).collect();
+    index.push_str(&format!(
+        "/// Every service, by name.\npub static SERVICES: &[&ruststack_wire::Service] = &[{}];\n",
+        services.join(", ")
+    ));
+    fs::write(out.join("services.rs"), index).expect("OUT_DIR is writable");
+}
+
+/// The operations to generate types for, by service.
+fn wanted(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let text = fs::read_to_string(path).expect("operations.txt is there");
+    let mut wanted: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (service, operation) = line.split_once(' ').expect("a line is `service Operation`");
+        wanted.entry(service.to_owned()).or_default().push(operation.to_owned());
+    }
+    wanted
+}
+
+fn models(folder: &Path) -> BTreeMap<String, Model> {
+    let entries = fs::read_dir(folder).expect("aws/ is there");
+    let paths = entries.map(|entry| entry.expect("aws/ can be listed").path());
+    paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| {
+            let text = fs::read_to_string(&path).expect("a description can be read");
+            let mut model: Model =
+                serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a service's name").to_owned();
+            model.name = name.clone();
+            (name, model)
+        })
+        .collect()
+}

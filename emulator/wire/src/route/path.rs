@@ -1,0 +1,125 @@
+//! The model's path templates, and S3 as what is left.
+
+use super::{Host, Unrouted};
+use crate::exceptions;
+use crate::fault::Fault;
+use crate::operation::{Operation, Service};
+use crate::protocol::{Protocol, labels, query_pairs};
+use crate::shape::{Location, Shape};
+use http::request::Parts;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+type Found<'p> = (&'static Service, &'static Operation, Cow<'p, str>);
+
+/// The operation whose template the request matches, of the candidates or of any REST service.
+pub(super) fn find<'p>(
+    services: &'static [&'static Service],
+    candidates: &[&'static Service],
+    parts: &'p Parts,
+    host: &Host<'_>,
+) -> Result<Found<'p>, Unrouted> {
+    let own_path = parts.uri.path();
+    if candidates.is_empty() {
+        // Without other evidence a path that fits a REST service's template of its own is that service's.
+        let rest_json = services.iter().copied().filter(|service| service.protocol == Protocol::RestJson);
+        for service in rest_json {
+            if let Some(operation) = best(service, parts, own_path).filter(|operation| !operation.uri.starts_with("/{")) {
+                return Ok((service, operation, own_path.into()));
+            }
+        }
+    }
+    let rest: Vec<&'static Service> = candidates
+        .iter()
+        .copied()
+        .filter(|service| matches!(service.protocol, Protocol::RestJson | Protocol::RestXml))
+        .collect();
+    let left = services.iter().copied().filter(|service| candidates.is_empty() && service.name == "s3");
+    let mut meant = None;
+    for service in rest.iter().copied().chain(left) {
+        meant = meant.or(Some(service));
+        let path = match host.bucket {
+            Some(bucket) if service.name == "s3" => Cow::Owned(format!("/{bucket}{own_path}")),
+            _ => Cow::Borrowed(own_path),
+        };
+        if let Some(operation) = best(service, parts, &path) {
+            return Ok((service, operation, path));
+        }
+    }
+    let meant = meant.or(candidates.first().copied());
+    Err(Unrouted::new(meant, no_operation(meant, parts)))
+}
+
+fn no_operation(service: Option<&'static Service>, parts: &Parts) -> Fault {
+    match service.map(|service| service.protocol) {
+        Some(Protocol::RestXml) | None => {
+            let message = "The specified method is not allowed against this resource.";
+            let resource = if parts.uri.path().trim_matches('/').is_empty() { "SERVICE" } else { "OBJECT" };
+            Fault::new("MethodNotAllowed", 405, message)
+                .with("Method", parts.method.as_str())
+                .with("ResourceType", resource)
+        }
+        Some(Protocol::RestJson) => {
+            let mut fault = Fault::new("UnknownOperationException", 404, "");
+            fault.message = None;
+            fault
+        }
+        Some(_) => Fault::new("MissingAction", 400, "The request must contain the parameter Action"),
+    }
+}
+
+/// The most specific operation that fits: the one with the most literal parts, then the one with the most
+/// required members that are there.
+fn best(service: &'static Service, parts: &Parts, path: &str) -> Option<&'static Operation> {
+    let query: Vec<_> = query_pairs(parts.uri.query().unwrap_or_default()).collect();
+    let has = |name: &str| query.iter().any(|(key, _)| key == name);
+    let fits = |operation: &&'static Operation| {
+        operation.method == parts.method.as_str()
+            && !exceptions::has_host_of_its_own(service, operation)
+            && labels(operation.uri, path).is_some()
+            && literals(operation).all(|(name, value)| {
+                query.iter().any(|(key, found)| key == name && value.is_none_or(|value| value == found))
+            })
+            && required(operation.input).all(|(location, name)| match location {
+                // A literal parameter tells its operation by itself; the handler says what else is missing.
+                Location::Header => operation.uri.contains('?') || parts.headers.contains_key(name),
+                _ => operation.uri.contains('?') || has(name),
+            })
+    };
+    let chosen = service.operations.iter().filter(fits).min_by_key(|operation| {
+        let (path, _) = operation.uri.split_once('?').unwrap_or((operation.uri, ""));
+        let fixed = path.split('/').filter(|segment| !segment.is_empty() && !segment.starts_with('{')).count();
+        let greedy = path.contains("+}");
+        let bound = required(operation.input).count();
+        (Reverse(literals(operation).count()), greedy, Reverse(fixed), Reverse(bound))
+    })?;
+    // A subresource that the operation does not have means that another was meant, which this method has not.
+    let subresources = service.operations.iter().flat_map(literals).map(|(name, _)| name);
+    let foreign = subresources
+        .filter(|name| !matches!(*name, "list-type" | "x-id"))
+        .any(|name| has(name) && !literals(chosen).any(|(own, _)| own == name) && !binds_query(chosen, name));
+    (!foreign || service.protocol != Protocol::RestXml).then_some(chosen)
+}
+
+/// The literal query parameters of a template, with the value where it names one.
+fn literals(operation: &'static Operation) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    let query = operation.uri.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (pair, None),
+    })
+}
+
+/// The members in the query and in headers that must be there.
+fn required(input: Option<&'static Shape>) -> impl Iterator<Item = (Location, &'static str)> {
+    let members = input.map(Shape::members).unwrap_or_default();
+    members
+        .iter()
+        .filter(|member| member.required && matches!(member.location, Location::Header | Location::Query))
+        .map(|member| (member.location, member.wire_name()))
+}
+
+fn binds_query(operation: &Operation, name: &str) -> bool {
+    let members = operation.input.map(Shape::members).unwrap_or_default();
+    members.iter().any(|member| member.location == Location::Query && member.wire_name() == name)
+}
