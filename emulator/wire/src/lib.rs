@@ -2,7 +2,7 @@
 //!
 //! [`shape`] and [`operation`] are what the models say, as constants. [`value`] is how typed structures and
 //! codecs meet. [`codec`] writes and reads one format each; [`protocol`] puts that into HTTP messages; [`route`]
-//! finds the operation that a request names; [`constraint`] checks values with AWS's wording; [`fault`] is what
+//! finds the operation that a request names; [`sign`] is Signature Version 4; [`constraint`] checks values with AWS's wording; [`fault`] is what
 //! went wrong before a protocol puts it into words.
 
 pub mod body;
@@ -14,6 +14,7 @@ pub mod operation;
 pub mod protocol;
 pub mod route;
 pub mod shape;
+pub mod sign;
 pub mod timestamp;
 pub mod value;
 
