@@ -5,7 +5,8 @@ pub(crate) fn snake(name: &str) -> String {
     let characters: Vec<char> = name.chars().collect();
     let mut snake = String::new();
     for (index, character) in characters.iter().enumerate() {
-        let after_lower = index > 0 && (characters[index - 1].is_lowercase() || characters[index - 1].is_ascii_digit());
+        let after_lower =
+            index > 0 && (characters[index - 1].is_lowercase() || characters[index - 1].is_ascii_digit());
         let ends_acronym = index > 0
             && characters[index - 1].is_uppercase()
             && characters.get(index + 1).is_some_and(|next| next.is_lowercase());
@@ -29,7 +30,8 @@ pub(crate) fn constant(name: &str) -> String {
 pub(crate) fn member(name: &str) -> String {
     let snake = snake(name);
     match snake.as_str() {
-        "type" | "match" | "enum" | "ref" | "in" | "where" | "static" | "const" | "move" | "final" | "override" => {
+        "type" | "match" | "enum" | "ref" | "in" | "where" | "static" | "const" | "move" | "final"
+        | "override" => {
             format!("r#{snake}")
         }
         "self" => "self_".into(),

@@ -16,7 +16,8 @@ pub(crate) fn generate(model: &Model) -> String {
     for (name, shape) in &model.shapes {
         let is_streaming = shape.streaming || streaming.contains(name.as_str());
         let body = shape_body(name, shape, is_streaming, &names);
-        let _ = writeln!(code, "pub static {}: Shape = Shape {{ {body} ..Shape::BASE }};", names[name.as_str()]);
+        let _ =
+            writeln!(code, "pub static {}: Shape = Shape {{ {body} ..Shape::BASE }};", names[name.as_str()]);
     }
     code.push_str("}\n");
     let mut operations: Vec<_> = model.operations.iter().collect();
@@ -24,7 +25,8 @@ pub(crate) fn generate(model: &Model) -> String {
     let count = operations.len();
     let _ = writeln!(code, "/// The operations, by name.\npub static OPERATIONS: [Operation; {count}] = [");
     for (name, operation) in operations {
-        let _ = writeln!(code, "Operation {{ {} ..Operation::BASE }},", operation_body(name, operation, &names));
+        let _ =
+            writeln!(code, "Operation {{ {} ..Operation::BASE }},", operation_body(name, operation, &names));
     }
     code.push_str("];\n");
     code.push_str(&service(model));
@@ -55,7 +57,8 @@ fn shape_body(name: &str, shape: &Shape, streaming: bool, names: &HashMap<&str, 
     let mut body = format!("name: {name:?}, kind: {},", kind(shape, streaming, names));
     if shape.min.is_some() || shape.max.is_some() || shape.pattern.is_some() {
         let (min, max, pattern) = (shape.min, shape.max, &shape.pattern);
-        let _ = write!(body, "constraints: Constraints {{ min: {min:?}, max: {max:?}, pattern: {pattern:?} }},");
+        let _ =
+            write!(body, "constraints: Constraints {{ min: {min:?}, max: {max:?}, pattern: {pattern:?} }},");
     }
     if shape.sensitive {
         body.push_str("sensitive: true,");
@@ -72,7 +75,10 @@ fn shape_body(name: &str, shape: &Shape, streaming: bool, names: &HashMap<&str, 
         let default_status = if shape.fault { 500 } else { 400 };
         let status = error.and_then(|error| error.http_status_code).unwrap_or(default_status);
         let sender = error.is_some_and(|error| error.sender_fault) || status < 500;
-        let _ = write!(body, "error: Some(ErrorTraits {{ code: {code:?}, status: {status}, sender: {sender} }}),");
+        let _ = write!(
+            body,
+            "error: Some(ErrorTraits {{ code: {code:?}, status: {status}, sender: {sender} }}),"
+        );
     }
     body
 }
@@ -99,9 +105,10 @@ fn kind(shape: &Shape, streaming: bool, names: &HashMap<&str, String>) -> String
         ),
         "document" => "Kind::Document".into(),
         "structure" => {
-            let members = shape.members.iter().map(|(name, reference)| {
-                member(name, reference, shape.required.contains(name), names)
-            });
+            let members = shape
+                .members
+                .iter()
+                .map(|(name, reference)| member(name, reference, shape.required.contains(name), names));
             let payload = shape.payload.as_ref().and_then(|payload| shape.members.get_index_of(payload));
             format!(
                 "Kind::Structure {{ members: &[{}], payload: {payload:?}, union: {}, event_stream: {} }}",

@@ -18,7 +18,9 @@ pub(crate) fn generate(model: &Model, operations: &[String]) -> String {
         let operation = &model.operations[name];
         let index = sorted.binary_search(&name).expect("the operation is in its model");
         let side = |reference: &Option<Reference>| {
-            reference.as_ref().map_or("Unit".into(), |reference| format!("types::{}", structure(&reference.shape)))
+            reference
+                .as_ref()
+                .map_or("Unit".into(), |reference| format!("types::{}", structure(&reference.shape)))
         };
         let (input, output) = (side(&operation.input), side(&operation.output));
         let _ = writeln!(

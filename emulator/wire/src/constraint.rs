@@ -39,7 +39,10 @@ fn check_structure(path: &mut String, structure: &dyn Structure, errors: &mut Ve
         match structure.member(index) {
             Some(field) => check_value(path, member.shape, field.view(), errors),
             None if member.required => {
-                add(errors, format!("Value null at '{path}' failed to satisfy constraint: Member must not be null"));
+                add(
+                    errors,
+                    format!("Value null at '{path}' failed to satisfy constraint: Member must not be null"),
+                );
             }
             None => {}
         }
@@ -137,7 +140,8 @@ fn add(errors: &mut Vec<String>, error: String) {
 /// that the model has comes first.
 fn in_java_order(values: &[&'static str]) -> Vec<&'static str> {
     let bucket = |text: &str| {
-        let hash = text.encode_utf16().fold(0_i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit)));
+        let hash =
+            text.encode_utf16().fold(0_i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit)));
         hash & 31
     };
     let mut ordered: Vec<&'static str> = values.iter().rev().copied().collect();
@@ -155,22 +159,32 @@ mod tests {
         constraints: Constraints { min: Some(3.0), max: Some(5.0), pattern: Some("[a-z]+") },
         ..Shape::BASE
     };
-    static SECRET: Shape = Shape { constraints: Constraints { max: Some(2.0), ..Constraints::NONE }, sensitive: true, ..Shape::BASE };
+    static SECRET: Shape = Shape {
+        constraints: Constraints { max: Some(2.0), ..Constraints::NONE },
+        sensitive: true,
+        ..Shape::BASE
+    };
     static KEY_TYPE: Shape = Shape { name: "KeyType", kind: Kind::String(&["HASH", "RANGE"]), ..Shape::BASE };
-    static ELEMENT: Shape = structure("KeySchemaElement", &[
-        Member { name: "AttributeName", shape: &NAME, required: true, ..Member::BASE },
-        Member { name: "KeyType", shape: &KEY_TYPE, required: true, ..Member::BASE },
-    ]);
+    static ELEMENT: Shape = structure(
+        "KeySchemaElement",
+        &[
+            Member { name: "AttributeName", shape: &NAME, required: true, ..Member::BASE },
+            Member { name: "KeyType", shape: &KEY_TYPE, required: true, ..Member::BASE },
+        ],
+    );
     static ELEMENTS: Shape = Shape {
         kind: Kind::List { member: Member { shape: &ELEMENT, ..Member::BASE }, flattened: false },
         constraints: Constraints { max: Some(1.0), ..Constraints::NONE },
         ..Shape::BASE
     };
-    static INPUT: Shape = structure("Input", &[
-        Member { name: "TableName", shape: &NAME, required: true, ..Member::BASE },
-        Member { name: "KeySchema", shape: &ELEMENTS, ..Member::BASE },
-        Member { name: "Plaintext", shape: &SECRET, ..Member::BASE },
-    ]);
+    static INPUT: Shape = structure(
+        "Input",
+        &[
+            Member { name: "TableName", shape: &NAME, required: true, ..Member::BASE },
+            Member { name: "KeySchema", shape: &ELEMENTS, ..Member::BASE },
+            Member { name: "Plaintext", shape: &SECRET, ..Member::BASE },
+        ],
+    );
 
     const fn structure(name: &'static str, members: &'static [Member]) -> Shape {
         let kind = Kind::Structure { members, payload: None, union: false, event_stream: false };

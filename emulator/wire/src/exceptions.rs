@@ -50,7 +50,8 @@ pub fn bare_errors(service: &Service) -> bool {
 
 /// Adds the headers that every answer of a service has.
 pub(crate) fn finish(answer: &Answer<'_>, response: &mut Response) {
-    let crc32 = matches!(answer.service.name, "dynamodb" | "dynamodbstreams").then(|| response.body().crc32());
+    let crc32 =
+        matches!(answer.service.name, "dynamodb" | "dynamodbstreams").then(|| response.body().crc32());
     let headers = response.headers_mut();
     if let Some(server) = server(answer.service) {
         headers.insert(SERVER, HeaderValue::from_static(server));

@@ -1,11 +1,14 @@
 //! What went wrong, before any protocol has put it into words of its own.
 
 use crate::shape::Shape;
+use crate::value::Structure;
 use http::StatusCode;
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 
 /// An error answer, the same for every protocol until it is encoded.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Fault {
     /// The error code on the wire, such as `NoSuchKey`.
     pub code: Cow<'static, str>,
@@ -15,6 +18,8 @@ pub struct Fault {
     pub message: Option<Cow<'static, str>>,
     /// Further members of the error, in order, such as S3's `BucketName`.
     pub members: Vec<(Cow<'static, str>, String)>,
+    /// The error's structure of the model, for members that are more than text; its message member is not used.
+    pub detail: Option<Arc<dyn Structure + Send + Sync>>,
     /// What precedes the code in `__type`, such as `com.amazonaws.dynamodb.v20120810#`.
     pub namespace: Option<&'static str>,
     /// Whether the caller is at fault; the query protocol says so in `Type`.
@@ -36,6 +41,7 @@ impl Fault {
             status,
             message: Some(message.into()),
             members: Vec::new(),
+            detail: None,
             namespace: None,
             sender: status.is_client_error(),
             headers: Vec::new(),
@@ -66,6 +72,12 @@ impl Fault {
         self
     }
 
+    /// Adds the members of the error's own structure.
+    pub fn detailed(mut self, detail: impl Structure + Send + Sync + 'static) -> Fault {
+        self.detail = Some(Arc::new(detail));
+        self
+    }
+
     /// Adds a header.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Fault {
         self.headers.push((name, value.into()));
@@ -76,5 +88,11 @@ impl Fault {
     pub fn in_namespace(mut self, namespace: &'static str) -> Fault {
         self.namespace = Some(namespace);
         self
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.status.as_u16(), self.code, self.message.as_deref().unwrap_or_default())
     }
 }

@@ -235,7 +235,10 @@ impl Member {
     /// Whether the list or map in this place has no element of its own around it.
     pub fn is_flattened(&self) -> bool {
         self.flattened
-            || matches!(self.shape.kind, Kind::List { flattened: true, .. } | Kind::Map { flattened: true, .. })
+            || matches!(
+                self.shape.kind,
+                Kind::List { flattened: true, .. } | Kind::Map { flattened: true, .. }
+            )
     }
 
     /// The timestamp format of this place, of its shape, or of the protocol, in this order.

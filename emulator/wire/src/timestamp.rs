@@ -200,7 +200,9 @@ mod tests {
 
     #[test]
     fn what_is_no_moment_is_refused() {
-        for text in ["", "yesterday", "2014-13-01T00:00:00Z", "99999999999999999999", "1e400", "NaN", "-", "."] {
+        for text in
+            ["", "yesterday", "2014-13-01T00:00:00Z", "99999999999999999999", "1e400", "NaN", "-", "."]
+        {
             assert_eq!(Timestamp::parse_any(text), None, "{text:?}");
         }
     }

@@ -58,7 +58,9 @@ impl fmt::Display for DecodeError {
                 f.write_str("Unexpected token received from parser")
             }
             DecodeError::Type { found, wanted, .. } => write!(f, "{found} cannot be converted to {wanted}"),
-            DecodeError::Value { wanted: "Blob", .. } => f.write_str("Base64 encoded length is expected a multiple of 4 bytes"),
+            DecodeError::Value { wanted: "Blob", .. } => {
+                f.write_str("Base64 encoded length is expected a multiple of 4 bytes")
+            }
             DecodeError::Value { wanted, .. } => write!(f, "STRING_VALUE cannot be converted to {wanted}"),
         }
     }

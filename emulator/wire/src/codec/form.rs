@@ -29,7 +29,8 @@ impl Key {
 impl Form {
     /// Reads a body. A later parameter of the same name wins.
     pub fn parse(bytes: &[u8]) -> Result<Form, DecodeError> {
-        let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::Malformed("The form is not UTF-8.".into()))?;
+        let text = std::str::from_utf8(bytes)
+            .map_err(|_| DecodeError::Malformed("The form is not UTF-8.".into()))?;
         let mut form = Form::default();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -98,7 +99,11 @@ fn read(member: &Member, form: &Form, field: &mut dyn Field) -> Result<(), Decod
         Slot::Structure(place) => read_structure(form, place),
         Slot::List(list) => {
             let Kind::List { member: item, .. } = &member.shape.kind else { return Ok(()) };
-            let items = if member.is_flattened() { Some(form) } else { form.child(item.wire_name.unwrap_or("member")) };
+            let items = if member.is_flattened() {
+                Some(form)
+            } else {
+                form.child(item.wire_name.unwrap_or("member"))
+            };
             // Some clients number the items of a list that is not flattened without the level between.
             for child in items.unwrap_or(form).items() {
                 read(item, child, list.push())?;
@@ -116,7 +121,9 @@ fn read(member: &Member, form: &Form, field: &mut dyn Field) -> Result<(), Decod
             }
             Ok(())
         }
-        slot => parse_scalar(member, form.text.as_deref().unwrap_or_default(), slot, TimestampFormat::Iso8601),
+        slot => {
+            parse_scalar(member, form.text.as_deref().unwrap_or_default(), slot, TimestampFormat::Iso8601)
+        }
     }
 }
 
@@ -127,7 +134,8 @@ mod tests {
     #[test]
     fn lists_are_read_in_the_order_of_their_numbers() {
         let form = Form::parse(b"L.10=c&L.2=b&L.1=a&Name=x+y%26&Empty=").unwrap();
-        let items: Vec<_> = form.child("L").unwrap().items().map(|item| item.text.as_deref().unwrap()).collect();
+        let items: Vec<_> =
+            form.child("L").unwrap().items().map(|item| item.text.as_deref().unwrap()).collect();
         assert_eq!(items, ["a", "b", "c"]);
         assert_eq!(form.get("Name"), Some("x y&"));
         assert_eq!(form.get("Empty"), Some(""));

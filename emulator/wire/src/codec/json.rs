@@ -20,10 +20,25 @@ pub enum Style {
 /// Writes the members of a structure that stand in the body as a JSON object.
 pub fn write_structure(out: &mut Vec<u8>, structure: &dyn Structure, style: Style) {
     out.push(b'{');
-    let mut first = true;
+    write_members(out, structure, style, |_| true);
+    out.push(b'}');
+}
+
+/// Writes those members of a structure that stand in the body and are wanted, without braces around them; the
+/// first with a comma before it where something has been written after the last brace.
+pub fn write_members(
+    out: &mut Vec<u8>,
+    structure: &dyn Structure,
+    style: Style,
+    wanted: impl Fn(&Member) -> bool,
+) {
+    let mut first = out.last() == Some(&b'{');
     let members = structure.shape().members();
-    let mut present: Vec<(usize, &Member)> =
-        members.iter().enumerate().filter(|(_, member)| member.location == Location::Body).collect();
+    let mut present: Vec<(usize, &Member)> = members
+        .iter()
+        .enumerate()
+        .filter(|(_, member)| member.location == Location::Body && wanted(member))
+        .collect();
     if style == Style::Coral {
         present.sort_unstable_by_key(|(_, member)| member.wire_name());
     }
@@ -36,7 +51,6 @@ pub fn write_structure(out: &mut Vec<u8>, structure: &dyn Structure, style: Styl
         out.push(b':');
         write(out, member, field.view(), style);
     }
-    out.push(b'}');
 }
 
 /// Writes one value as JSON.

@@ -36,7 +36,9 @@ fn in_rust(pattern: &str) -> String {
         }
         rust.push(character);
     }
-    rust.replace("\\p{ASCII}", "[\\x00-\\x7F]").replace("\\p{Graph}", "[[:graph:]]").replace("\\p{Print}", "[[:print:]]")
+    rust.replace("\\p{ASCII}", "[\\x00-\\x7F]")
+        .replace("\\p{Graph}", "[[:graph:]]")
+        .replace("\\p{Print}", "[[:print:]]")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! awsJson 1.0 and 1.1: every request is a POST to `/`, its operation in `X-Amz-Target`.
 
-use super::{Answer, Payload, Protocol, with_body};
+use super::{Answer, Payload, Protocol, fault_members, with_body};
 use crate::body::Response;
 use crate::codec::{DecodeError, json};
 use crate::fault::Fault;
@@ -40,24 +40,16 @@ pub(super) fn output(
     with_body(content_type(answer), body)
 }
 
-pub(super) fn fault(
-    answer: &Answer<'_>,
-    operation: Option<&'static Operation>,
-    fault: &Fault,
-) -> Response {
+pub(super) fn fault(answer: &Answer<'_>, operation: Option<&'static Operation>, fault: &Fault) -> Response {
     let mut body = b"{\"__type\":".to_vec();
     json::write_text(&mut body, &format!("{}{}", fault.namespace.unwrap_or_default(), fault.code));
-    let message_member = Answer::message_member(operation, fault);
-    let message = fault.message.iter().map(|message| (message_member, message.as_ref()));
-    let members = fault.members.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
-    for (name, value) in message.chain(members) {
-        body.push(b',');
-        json::write_text(&mut body, name);
-        body.push(b':');
-        json::write_text(&mut body, value);
-    }
+    fault_members(&mut body, operation, fault, json::Style::Coral);
     body.push(b'}');
     with_body(content_type(answer), body)
+}
+
+pub(super) fn decode_output(bytes: &[u8], output: &mut dyn Structure) -> Result<(), DecodeError> {
+    decode(Payload::Whole(bytes.to_vec().into()), output)
 }
 
 fn content_type(answer: &Answer<'_>) -> &'static str {

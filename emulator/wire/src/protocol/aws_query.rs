@@ -1,8 +1,8 @@
 //! awsQuery: a form with `Action` and `Version`, answered in XML.
 
-use super::{Answer, Incoming, Payload, with_body};
+use super::{Answer, Incoming, Payload, is_message, with_body};
 use crate::body::Response;
-use crate::codec::xml::XmlWriter;
+use crate::codec::xml::{self, XmlWriter};
 use crate::codec::{DecodeError, form};
 use crate::fault::Fault;
 use crate::operation::Operation;
@@ -41,15 +41,33 @@ pub(super) fn output(
     with_body("text/xml", xml.finish().into_bytes())
 }
 
+pub(super) fn decode_output(
+    operation: &'static Operation,
+    bytes: &[u8],
+    output: &mut dyn Structure,
+) -> Result<(), DecodeError> {
+    let root = xml::parse(bytes)?;
+    let result = match operation.result_wrapper {
+        Some(wrapper) => root.child(wrapper),
+        None => Some(&root),
+    };
+    result.map_or(Ok(()), |result| xml::read_structure(result, output))
+}
+
 pub(super) fn fault(answer: &Answer<'_>, fault: &Fault) -> Response {
     let mut xml = XmlWriter::fragment().indented();
     xml.open("ErrorResponse", answer.service.xml_namespace.map(|uri| (None, uri)));
     xml.open("Error", None);
     xml.text_element("Type", if fault.sender { "Sender" } else { "Receiver" });
     xml.text_element("Code", &fault.code);
-    xml.text_element("Message", fault.message.as_deref().unwrap_or_default());
+    if let Some(message) = &fault.message {
+        xml.text_element("Message", message);
+    }
     for (name, value) in &fault.members {
         xml.text_element(name, value);
+    }
+    if let Some(detail) = &fault.detail {
+        xml.wanted_members(detail.as_ref(), |member| !is_message(member));
     }
     xml.close("Error");
     xml.text_element("RequestId", &answer.ids.request_id);

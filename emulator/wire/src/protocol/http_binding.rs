@@ -4,9 +4,9 @@ mod decode;
 mod encode;
 mod header_list;
 
+pub(super) use decode::{decode, decode_output};
 pub use decode::{labels, query_pairs};
-pub(super) use decode::decode;
-pub(super) use encode::encode;
+pub(super) use encode::{encode, fault_headers};
 
 use crate::codec::DecodeError;
 use crate::operation::Operation;

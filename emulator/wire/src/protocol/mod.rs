@@ -12,11 +12,11 @@ mod rest_xml;
 pub use http_binding::{labels, query_pairs};
 
 use crate::body::{Body, Response};
-use crate::codec::DecodeError;
+use crate::codec::{DecodeError, json};
 use crate::exceptions;
 use crate::fault::Fault;
 use crate::operation::{Operation, Service};
-use crate::shape::{Kind, Shape};
+use crate::shape::{Kind, Member, Shape};
 use crate::value::Structure;
 use bytes::Bytes;
 use http::HeaderMap;
@@ -98,6 +98,21 @@ impl Protocol {
         }
     }
 
+    /// Reads a successful response into its operation's output, as a client does.
+    pub fn decode_output(
+        self,
+        operation: &'static Operation,
+        response: &http::Response<Bytes>,
+        output: &mut dyn Structure,
+    ) -> Result<(), DecodeError> {
+        match self {
+            Protocol::AwsJson10 | Protocol::AwsJson11 => aws_json::decode_output(response.body(), output),
+            Protocol::AwsQuery => aws_query::decode_output(operation, response.body(), output),
+            Protocol::RestJson => rest_json::decode_output(response, output),
+            Protocol::RestXml => rest_xml::decode_output(response, output),
+        }
+    }
+
     /// The fault that tells a caller of this protocol that its request cannot be read.
     pub fn undecodable(self, error: &DecodeError) -> Fault {
         match self {
@@ -137,14 +152,37 @@ impl Answer<'_> {
         exceptions::finish(self, &mut response);
         response
     }
+}
 
-    /// The structure that an error's body is written from: its modelled members where the model has the error.
-    fn message_member(operation: Option<&'static Operation>, fault: &Fault) -> &'static str {
-        let members = operation.and_then(|operation| operation.error(&fault.code)).map(Shape::members);
-        members
-            .and_then(|members| members.iter().find(|member| member.name.eq_ignore_ascii_case("message")))
-            .map_or("message", |member| member.wire_name())
+/// Writes the members of a fault into the JSON object that has been begun: the sentence, under the name that
+/// the model has for it, and whatever else the error carries.
+fn fault_members(
+    body: &mut Vec<u8>,
+    operation: Option<&'static Operation>,
+    fault: &Fault,
+    style: json::Style,
+) {
+    let modelled = operation.and_then(|operation| operation.error(&fault.code)).map(Shape::members);
+    let message_member = modelled.and_then(|members| members.iter().find(|member| is_message(member)));
+    let message_name = message_member.map_or("message", |member| member.wire_name());
+    let message = fault.message.iter().map(|message| (message_name, message.as_ref()));
+    let members = fault.members.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
+    for (name, value) in members.chain(message) {
+        if body.last() != Some(&b'{') {
+            body.push(b',');
+        }
+        json::write_text(body, name);
+        body.push(b':');
+        json::write_text(body, value);
     }
+    if let Some(detail) = &fault.detail {
+        json::write_members(body, detail.as_ref(), style, |member| !is_message(member));
+    }
+}
+
+/// Whether a member of an error is its sentence.
+fn is_message(member: &Member) -> bool {
+    member.name.eq_ignore_ascii_case("message")
 }
 
 fn is_streaming(shape: &Shape) -> bool {
@@ -154,7 +192,8 @@ fn is_streaming(shape: &Shape) -> bool {
 /// Sets a header to text of our own or of a caller's; what cannot stand in a header is left out, character-wise.
 pub(crate) fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     let value = HeaderValue::from_str(value).or_else(|_| {
-        let kept: Vec<u8> = value.bytes().filter(|byte| *byte >= 0x20 && *byte != 0x7f || *byte == b'\t').collect();
+        let kept: Vec<u8> =
+            value.bytes().filter(|byte| *byte >= 0x20 && *byte != 0x7f || *byte == b'\t').collect();
         HeaderValue::from_bytes(&kept)
     });
     if let Ok(value) = value {

@@ -1,7 +1,7 @@
 //! restJson1: JSON bodies, with members in paths, queries, headers and the status as well.
 
 use super::http_binding::{self, Content};
-use super::{Answer, Incoming, Payload, with_body};
+use super::{Incoming, Payload, fault_members, with_body};
 use crate::body::Response;
 use crate::codec::{DecodeError, json};
 use crate::fault::Fault;
@@ -26,24 +26,22 @@ pub(super) fn output(operation: &'static Operation, output: &mut dyn Structure) 
     http_binding::encode(operation, output, &JsonContent)
 }
 
+pub(super) fn decode_output(
+    response: &http::Response<Bytes>,
+    output: &mut dyn Structure,
+) -> Result<(), DecodeError> {
+    http_binding::decode_output(response, output, &JsonContent)
+}
+
 pub(super) fn fault(operation: Option<&'static Operation>, fault: &Fault) -> Response {
     let mut body = b"{".to_vec();
-    let message_member = Answer::message_member(operation, fault);
-    let message = fault.message.iter().map(|message| (message_member, message.as_ref()));
-    let members = fault.members.iter().map(|(name, value)| (name.as_ref(), value.as_str()));
-    for (index, (name, value)) in members.chain(message).enumerate() {
-        if index > 0 {
-            body.push(b',');
-        }
-        json::write_text(&mut body, name);
-        body.push(b':');
-        json::write_text(&mut body, value);
-    }
+    fault_members(&mut body, operation, fault, json::Style::Model);
     body.push(b'}');
     let mut response = with_body("application/json", body);
     if let Ok(code) = HeaderValue::from_str(&fault.code) {
         response.headers_mut().insert("x-amzn-errortype", code);
     }
+    http_binding::fault_headers(fault, &mut response);
     response
 }
 

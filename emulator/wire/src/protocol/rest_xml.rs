@@ -1,10 +1,10 @@
 //! restXml: XML bodies, with members in paths, queries, headers and the status as well. S3 speaks it.
 
 use super::http_binding::{self, Content};
-use super::{Answer, Incoming, Payload};
+use super::{Answer, Incoming, Payload, is_message};
 use crate::body::{Body, Response};
-use crate::codec::xml::{self, XmlWriter};
 use crate::codec::DecodeError;
+use crate::codec::xml::{self, XmlWriter};
 use crate::exceptions;
 use crate::fault::Fault;
 use crate::operation::{Operation, Service};
@@ -46,6 +46,13 @@ pub(super) fn output(
     http_binding::encode(operation, output, &XmlContent { service: Some(answer.service) })
 }
 
+pub(super) fn decode_output(
+    response: &http::Response<Bytes>,
+    output: &mut dyn Structure,
+) -> Result<(), DecodeError> {
+    http_binding::decode_output(response, output, &XmlContent { service: None })
+}
+
 pub(super) fn fault(answer: &Answer<'_>, fault: &Fault) -> Response {
     let mut xml = XmlWriter::document();
     let bare = exceptions::bare_errors(answer.service);
@@ -63,6 +70,9 @@ pub(super) fn fault(answer: &Answer<'_>, fault: &Fault) -> Response {
     for (name, value) in &fault.members {
         xml.text_element(name, value);
     }
+    if let Some(detail) = &fault.detail {
+        xml.wanted_members(detail.as_ref(), |member| !is_message(member));
+    }
     if bare {
         xml.text_element("RequestId", &answer.ids.request_id);
         xml.text_element("HostId", &answer.ids.host_id);
@@ -74,6 +84,7 @@ pub(super) fn fault(answer: &Answer<'_>, fault: &Fault) -> Response {
     }
     let mut response = Response::new(Body::unsized_bytes(xml.finish().into_bytes().into()));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    http_binding::fault_headers(fault, &mut response);
     response
 }
 
@@ -99,7 +110,8 @@ impl Content for XmlContent {
             return Some(body.into_bytes());
         }
         let mut xml = self.writer();
-        let name = exceptions::root_name(operation).or(output.shape().xml_name).unwrap_or(output.shape().name);
+        let name =
+            exceptions::root_name(operation).or(output.shape().xml_name).unwrap_or(output.shape().name);
         xml.structure(name, output, self.namespace());
         Some(xml.finish().into_bytes())
     }

@@ -14,7 +14,8 @@ use http::request::Parts;
 pub(super) fn is_form(parts: &Parts) -> bool {
     let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     parts.method == Method::POST
-        && content_type.is_some_and(|value| value.trim_start().starts_with("application/x-www-form-urlencoded"))
+        && content_type
+            .is_some_and(|value| value.trim_start().starts_with("application/x-www-form-urlencoded"))
 }
 
 /// Whether the query string names an action, as old clients send it.
@@ -24,7 +25,8 @@ pub(super) fn in_query(parts: &Parts) -> bool {
 
 /// The services that take forms.
 pub(super) fn speakers(services: &[&'static Service]) -> Vec<&'static Service> {
-    let takes_forms = |service: &&&'static Service| service.protocol == Protocol::AwsQuery || service.query_compatible;
+    let takes_forms =
+        |service: &&&'static Service| service.protocol == Protocol::AwsQuery || service.query_compatible;
     services.iter().filter(takes_forms).copied().collect()
 }
 
@@ -48,7 +50,8 @@ pub(super) fn find(
         return Err(Unrouted::new(first, Fault::new("MissingAction", 400, message)));
     };
     let version = form.get("Version");
-    let of_version = candidates.iter().copied().filter(|service| version.is_none_or(|text| text == service.api_version));
+    let of_version =
+        candidates.iter().copied().filter(|service| version.is_none_or(|text| text == service.api_version));
     let named = of_version.clone().find_map(|service| Some((service, service.operation(action)?)));
     named.ok_or_else(|| {
         let message = match version {

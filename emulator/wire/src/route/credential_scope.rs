@@ -2,7 +2,7 @@
 
 use super::Unrouted;
 use crate::operation::Service;
-use crate::sign::CredentialScope;
+use crate::sign::credential::CredentialScope;
 use http::request::Parts;
 
 /// The scope in the `Authorization` header or in a presigned query.
@@ -15,6 +15,7 @@ pub(super) fn services(
     services: &'static [&'static Service],
     signing_name: &str,
 ) -> Result<Vec<&'static Service>, Unrouted> {
-    let found: Vec<_> = services.iter().copied().filter(|service| service.signing_name == signing_name).collect();
+    let found: Vec<_> =
+        services.iter().copied().filter(|service| service.signing_name == signing_name).collect();
     if found.is_empty() { Err(Unrouted::unknown_service(signing_name)) } else { Ok(found) }
 }

@@ -21,7 +21,9 @@ impl<'a> Host<'a> {
     /// Reads the `Host` header, or the authority of a request line that has one.
     pub fn of(parts: &'a Parts) -> Host<'a> {
         let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
-        Host::parse(header.or_else(|| parts.uri.authority().map(|authority| authority.as_str())).unwrap_or_default())
+        Host::parse(
+            header.or_else(|| parts.uri.authority().map(|authority| authority.as_str())).unwrap_or_default(),
+        )
     }
 
     /// Reads a host name, with or without a port.
@@ -29,7 +31,10 @@ impl<'a> Host<'a> {
         let name = name.rsplit_once(':').map_or(name, |(name, port)| {
             if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { name.trim_matches(['[', ']']) }
         });
-        let region = name.split('.').map(|label| label.strip_prefix("s3-").unwrap_or(label)).find(|label| is_region(label));
+        let region = name
+            .split('.')
+            .map(|label| label.strip_prefix("s3-").unwrap_or(label))
+            .find(|label| is_region(label));
         // A bucket's own name may have a label `s3`, so the last one counts; it needs something behind it.
         let mut offset = name.len();
         for (place, label) in name.rsplit('.').enumerate() {
@@ -62,7 +67,10 @@ fn is_region(label: &str) -> bool {
     let parts: Vec<&str> = label.split('-').collect();
     let (Some((last, words)), true) = (parts.split_last(), parts.len() >= 3) else { return false };
     let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
-    words[0].len() == 2 && words.iter().all(is_word) && last.len() == 1 && last.bytes().all(|byte| byte.is_ascii_digit())
+    words[0].len() == 2
+        && words.iter().all(is_word)
+        && last.len() == 1
+        && last.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -24,7 +24,9 @@ pub(super) fn find<'p>(
         // Without other evidence a path that fits a REST service's template of its own is that service's.
         let rest_json = services.iter().copied().filter(|service| service.protocol == Protocol::RestJson);
         for service in rest_json {
-            if let Some(operation) = best(service, parts, own_path).filter(|operation| !operation.uri.starts_with("/{")) {
+            if let Some(operation) =
+                best(service, parts, own_path).filter(|operation| !operation.uri.starts_with("/{"))
+            {
                 return Ok((service, operation, own_path.into()));
             }
         }
@@ -88,7 +90,8 @@ fn best(service: &'static Service, parts: &Parts, path: &str) -> Option<&'static
     };
     let chosen = service.operations.iter().filter(fits).min_by_key(|operation| {
         let (path, _) = operation.uri.split_once('?').unwrap_or((operation.uri, ""));
-        let fixed = path.split('/').filter(|segment| !segment.is_empty() && !segment.starts_with('{')).count();
+        let fixed =
+            path.split('/').filter(|segment| !segment.is_empty() && !segment.starts_with('{')).count();
         let greedy = path.contains("+}");
         let bound = required(operation.input).count();
         (Reverse(literals(operation).count()), greedy, Reverse(fixed), Reverse(bound))

@@ -39,7 +39,8 @@ pub(super) fn find(
 
 /// What the JSON services answer to an operation that they do not know: no sentence at all.
 fn unknown_operation() -> Fault {
-    let mut fault = Fault::new("UnknownOperationException", 400, "").in_namespace("com.amazon.coral.service#");
+    let mut fault =
+        Fault::new("UnknownOperationException", 400, "").in_namespace("com.amazon.coral.service#");
     fault.message = None;
     fault
 }

@@ -1,10 +1,13 @@
 //! Routing by made-up services that have each kind of evidence.
 
 use super::*;
-use crate::shape::{Kind, Member, Location};
+use crate::shape::{Kind, Location, Member};
 
 const fn input(members: &'static [Member]) -> Shape {
-    Shape { kind: Kind::Structure { members, payload: None, union: false, event_stream: false }, ..Shape::BASE }
+    Shape {
+        kind: Kind::Structure { members, payload: None, union: false, event_stream: false },
+        ..Shape::BASE
+    }
 }
 
 use crate::shape::Shape;
@@ -90,7 +93,9 @@ fn check(method: &str, uri: &str, headers: &[(&str, &str)], expected: &str) {
 }
 
 fn signed(service: &str) -> String {
-    format!("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=00")
+    format!(
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=00"
+    )
 }
 
 #[test]
@@ -100,7 +105,12 @@ fn each_kind_of_evidence_leads_to_its_operation() {
     check("POST", "/", &[("authorization", &signed("sts")), form], "sts GetCallerIdentity /");
     check("POST", "/", &[form], "sts GetCallerIdentity /");
     check("POST", "/", &[("host", "sts.us-east-1.amazonaws.com"), form], "sts GetCallerIdentity /");
-    check("POST", "/2015-03-31/functions/f/invocations", &[], "lambda Invoke /2015-03-31/functions/f/invocations");
+    check(
+        "POST",
+        "/2015-03-31/functions/f/invocations",
+        &[],
+        "lambda Invoke /2015-03-31/functions/f/invocations",
+    );
     check("GET", "/", &[], "s3 ListBuckets /");
     check("GET", "/b?list-type=2&prefix=x", &[], "s3 ListObjectsV2 /b");
     check("GET", "/?list-type=2", &[("host", "b.s3.localhost")], "s3 ListObjectsV2 /b/");

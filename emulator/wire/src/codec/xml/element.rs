@@ -80,7 +80,8 @@ pub fn parse(bytes: &[u8]) -> Result<Element, DecodeError> {
                 }
             }
             Event::GeneralRef(reference) => {
-                let parent = open.last_mut().ok_or_else(|| malformed("There is text outside the root element."))?;
+                let parent =
+                    open.last_mut().ok_or_else(|| malformed("There is text outside the root element."))?;
                 match reference.resolve_char_ref().map_err(|error| malformed(error.to_string()))? {
                     Some(character) => parent.text.push(character),
                     None => parent.text.push_str(
@@ -107,7 +108,9 @@ fn element(tag: &BytesStart<'_>) -> Result<Element, DecodeError> {
     let mut attributes = Vec::new();
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| malformed(error.to_string()))?;
-        let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| malformed(error.to_string()))?;
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|error| malformed(error.to_string()))?;
         attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
     }
     Ok(Element { name, attributes, ..Element::default() })
@@ -151,7 +154,9 @@ mod tests {
     fn hostile_documents_are_refused() {
         let bomb = "<!DOCTYPE a [<!ENTITY b \"bb\">]><a>&b;</a>";
         let deep = "<a>".repeat(100_000);
-        for text in [bomb, &deep, "", "<a>", "<a></b>", "<a/><a/>", "x<a/>", "<a>&unknown;</a>", "<a b=1/>", "</a>"] {
+        for text in
+            [bomb, &deep, "", "<a>", "<a></b>", "<a/><a/>", "x<a/>", "<a>&unknown;</a>", "<a b=1/>", "</a>"]
+        {
             assert!(parse(text.as_bytes()).is_err(), "{}", &text[..text.len().min(40)]);
         }
     }

@@ -27,7 +27,11 @@ pub fn read_structure(element: &Element, structure: &mut dyn Structure) -> Resul
                 continue;
             }
             let field = structure.member_mut(index);
-            element.children.iter().filter(|child| child.name == name).try_for_each(|child| add(member, child, field))
+            element
+                .children
+                .iter()
+                .filter(|child| child.name == name)
+                .try_for_each(|child| add(member, child, field))
         } else {
             match element.child(name) {
                 Some(child) => read(member, child, structure.member_mut(index)),
@@ -59,9 +63,11 @@ pub fn read(member: &Member, element: &Element, field: &mut dyn Field) -> Result
             }
             Ok(())
         }
-        Slot::Map(_) => {
-            element.children.iter().filter(|child| child.name == "entry").try_for_each(|entry| add(member, entry, field))
-        }
+        Slot::Map(_) => element
+            .children
+            .iter()
+            .filter(|child| child.name == "entry")
+            .try_for_each(|entry| add(member, entry, field)),
         slot => parse_scalar(member, &element.text, slot, TimestampFormat::Iso8601),
     }
 }

@@ -25,7 +25,12 @@ impl XmlWriter {
 
     /// A writer that begins with nothing.
     pub fn fragment() -> XmlWriter {
-        XmlWriter { out: String::new(), default_format: TimestampFormat::Iso8601, millis: false, indent: None }
+        XmlWriter {
+            out: String::new(),
+            default_format: TimestampFormat::Iso8601,
+            millis: false,
+            indent: None,
+        }
     }
 
     /// Writes moments with milliseconds always, as S3 does.
@@ -116,8 +121,13 @@ impl XmlWriter {
 
     /// Writes the members of a structure that stand in the body, without an element around them.
     pub fn members(&mut self, structure: &dyn Structure) {
+        self.wanted_members(structure, |_| true);
+    }
+
+    /// Writes those members of a structure that stand in the body and are wanted.
+    pub fn wanted_members(&mut self, structure: &dyn Structure, wanted: impl Fn(&Member) -> bool) {
         for (index, member) in structure.shape().members().iter().enumerate() {
-            if member.location != Location::Body || member.xml_attribute {
+            if member.location != Location::Body || member.xml_attribute || !wanted(member) {
                 continue;
             }
             if let Some(field) = structure.member(index) {
@@ -150,7 +160,10 @@ impl XmlWriter {
                 }
                 for index in 0..map.len() {
                     let (name, field) = map.entry(index);
-                    self.open(entry, if flat { member.xml_namespace.as_ref().map(declaration) } else { None });
+                    self.open(
+                        entry,
+                        if flat { member.xml_namespace.as_ref().map(declaration) } else { None },
+                    );
                     self.value(key.wire_name.unwrap_or("key"), key, View::String(name), key.xml_namespace);
                     self.value(value.wire_name.unwrap_or("value"), value, field.view(), value.xml_namespace);
                     self.close(entry);
@@ -214,10 +227,9 @@ impl XmlWriter {
             if !member.xml_attribute {
                 continue;
             }
-            let Some(text) = structure
-                .member(index)
-                .and_then(|field| scalar_text(member, field.view(), self.default_format).map(|text| text.into_owned()))
-            else {
+            let Some(text) = structure.member(index).and_then(|field| {
+                scalar_text(member, field.view(), self.default_format).map(|text| text.into_owned())
+            }) else {
                 continue;
             };
             self.out.push(' ');
@@ -232,7 +244,8 @@ impl XmlWriter {
     fn scalar(&mut self, member: &Member, view: View<'_>) {
         let text = match view {
             View::Timestamp(moment)
-                if self.millis && member.timestamp_format(self.default_format) == TimestampFormat::Iso8601 =>
+                if self.millis
+                    && member.timestamp_format(self.default_format) == TimestampFormat::Iso8601 =>
             {
                 moment.iso8601_millis().into()
             }

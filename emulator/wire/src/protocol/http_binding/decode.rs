@@ -8,7 +8,7 @@ use crate::value::{Field, Slot, Structure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -20,8 +20,24 @@ pub(crate) fn decode(
 ) -> Result<(), DecodeError> {
     read_labels(request, input)?;
     read_query(request, input)?;
-    read_headers(request, input)?;
+    read_headers(request.headers, input)?;
     read_payload(payload, input, content)
+}
+
+/// Reads a response into its operation's output, as a client does.
+pub(crate) fn decode_output(
+    response: &http::Response<Bytes>,
+    output: &mut dyn Structure,
+    content: &dyn Content,
+) -> Result<(), DecodeError> {
+    let members = output.shape().members();
+    if let Some(index) = members.iter().position(|member| member.location == Location::Status)
+        && let Slot::Integer(place) = output.member_mut(index).slot(members[index].shape)
+    {
+        *place = i32::from(response.status().as_u16());
+    }
+    read_headers(response.headers(), output)?;
+    read_payload(Payload::Whole(response.body().clone()), output, content)
 }
 
 /// The labels of a path template with their values, decoded. `None` where the path does not match.
@@ -73,7 +89,8 @@ fn read_labels(request: &Incoming<'_>, input: &mut dyn Structure) -> Result<(), 
         let is_label = |member: &Member| member.location == Location::Uri && member.wire_name() == label;
         let Some(index) = members.iter().position(is_label) else { continue };
         let slot = input.member_mut(index).slot(members[index].shape);
-        parse_scalar(&members[index], &text, slot, TimestampFormat::Iso8601).map_err(|error| error.under(label))?;
+        parse_scalar(&members[index], &text, slot, TimestampFormat::Iso8601)
+            .map_err(|error| error.under(label))?;
     }
     Ok(())
 }
@@ -99,9 +116,9 @@ fn read_query(request: &Incoming<'_>, input: &mut dyn Structure) -> Result<(), D
         return Ok(());
     }
     let members = input.shape().members();
-    let rest_of_query = members
-        .iter()
-        .position(|member| member.location == Location::Query && matches!(member.shape.kind, Kind::Map { .. }));
+    let rest_of_query = members.iter().position(|member| {
+        member.location == Location::Query && matches!(member.shape.kind, Kind::Map { .. })
+    });
     for (name, value) in query_pairs(request.query) {
         let is_named = |member: &Member| {
             member.location == Location::Query
@@ -141,21 +158,21 @@ fn read_text(
     }
 }
 
-fn read_headers(request: &Incoming<'_>, input: &mut dyn Structure) -> Result<(), DecodeError> {
+fn read_headers(headers: &HeaderMap, input: &mut dyn Structure) -> Result<(), DecodeError> {
     for (index, member) in input.shape().members().iter().enumerate() {
         let name = member.wire_name();
         match member.location {
             Location::Header => {
-                if !request.headers.contains_key(name) {
+                if !headers.contains_key(name) {
                     continue;
                 }
-                let values = request.headers.get_all(name).iter().map(text_of);
+                let values = headers.get_all(name).iter().map(text_of);
                 read_header(member, values, input.member_mut(index)).map_err(|error| error.under(name))?;
             }
             Location::HeaderPrefix => {
                 let prefix = name.to_ascii_lowercase();
                 let Kind::Map { value: item, .. } = &member.shape.kind else { continue };
-                for (header, value) in request.headers {
+                for (header, value) in headers {
                     let Some(rest) = header.as_str().strip_prefix(&prefix) else { continue };
                     if let Slot::Map(map) = input.member_mut(index).slot(member.shape) {
                         let slot = map.insert(rest.to_owned()).slot(item.shape);
@@ -197,7 +214,12 @@ fn read_header<'h>(
             let text = values.next().unwrap_or_default();
             if member.json_value {
                 let bytes = STANDARD.decode(text.as_bytes()).unwrap_or_else(|_| text.as_bytes().to_vec());
-                return parse_scalar(member, &String::from_utf8_lossy(&bytes), slot, TimestampFormat::HttpDate);
+                return parse_scalar(
+                    member,
+                    &String::from_utf8_lossy(&bytes),
+                    slot,
+                    TimestampFormat::HttpDate,
+                );
             }
             parse_scalar(member, text.trim(), slot, TimestampFormat::HttpDate)
         }

@@ -4,6 +4,7 @@ use super::{Content, header_list};
 use crate::body::{Body, Response};
 use crate::codec::scalar_text;
 use crate::exceptions;
+use crate::fault::Fault;
 use crate::operation::Operation;
 use crate::protocol::{Protocol, put};
 use crate::shape::{Kind, Location, Member, TimestampFormat};
@@ -21,6 +22,18 @@ pub(crate) fn encode(
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK);
     write_body(operation, output, content, &mut response);
+    write_head(output, &mut response);
+    response
+}
+
+/// Writes the members of an error's structure that stand in headers.
+pub(crate) fn fault_headers(fault: &Fault, response: &mut Response) {
+    if let Some(detail) = &fault.detail {
+        write_head(detail.as_ref(), response);
+    }
+}
+
+fn write_head(output: &dyn Structure, response: &mut Response) {
     for (index, member) in output.shape().members().iter().enumerate() {
         let Some(field) = output.member(index) else { continue };
         match member.location {
@@ -35,7 +48,6 @@ pub(crate) fn encode(
             Location::Body | Location::Uri | Location::Query => {}
         }
     }
-    response
 }
 
 fn write_header(member: &Member, view: View<'_>, headers: &mut HeaderMap) {

@@ -1,0 +1,3 @@
+//! Everything that needs a server, or more than one crate, in one binary.
+
+mod protocol;
