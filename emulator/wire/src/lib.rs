@@ -1,1 +1,3 @@
 //! Everything between bytes and values. Knows no service.
+
+pub mod sign;
