@@ -20,8 +20,9 @@ use super::percent;
 /// The algorithm's name, first line of a string to sign.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// The parts of a request's head that a signature covers, borrowed.
-#[derive(Clone, Copy, Debug)]
+/// The parts of a request's head that a signature covers, borrowed. No `Debug`: the headers may hold a
+/// session token.
+#[derive(Clone, Copy)]
 pub struct Head<'a> {
     /// The method, in capitals.
     pub method: &'a str,

@@ -96,9 +96,8 @@ impl CredentialScope {
         })
     }
 
-    /// Reads a credential strictly, naming every problem in the order that S3 looks for them.
-    /// Measured order: <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html>
-    /// gives the form only.
+    /// Reads a credential strictly. Problems come in the order in which S3 looks for them, which is
+    /// measured: AWS documents the form alone.
     pub fn parse(
         credential: &str,
         endpoint: &Endpoint<'_>,

@@ -13,7 +13,7 @@ use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
 use time::OffsetDateTime;
 
-use super::canonical::{Head, PathStyle, SigningKey};
+use super::canonical::{Head, PathStyle, SigningKey, is_s3};
 use super::chunked::ChunkSignatures;
 use super::credential::CredentialScope;
 use super::payload::{Declared, Framing};
@@ -108,7 +108,7 @@ pub(super) fn sign_in_style(
     }
     let declared_its_body = parts.headers.remove("x-amz-content-sha256").is_some();
     let mut settings = settings(style);
-    if declared_its_body || style != PathStyle::Normalized || !matches!(payload, Payload::Bytes(_)) {
+    if declared_its_body || is_s3(scope.service) || !matches!(payload, Payload::Bytes(_)) {
         settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
     }
     let (instructions, signature) = calculate(parts, payload, credentials, scope, time, settings)?;

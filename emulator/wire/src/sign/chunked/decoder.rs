@@ -95,6 +95,9 @@ impl Decoder {
     /// Takes the next bytes of the body and adds what they contain to `out`, uncopied.
     /// After an error every call answers with the same error.
     pub fn push(&mut self, mut input: Bytes, out: &mut Vec<Bytes>) -> Result<(), ChunkError> {
+        if let State::Failed(error) = &self.state {
+            return Err(error.clone());
+        }
         while !input.is_empty() {
             if let Err(error) = self.step(&mut input, out) {
                 self.state = State::Failed(error.clone());

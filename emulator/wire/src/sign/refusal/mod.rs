@@ -16,7 +16,8 @@ use super::authorization::Components;
 use super::canonical::CanonicalRequest;
 use super::credential::CredentialProblem;
 
-/// Why a request was not let in.
+/// Why a request was not let in. To be put in a family's words, not to be logged: it holds what the
+/// caller sent, tokens too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignatureError {
     /// It carries no signature at all: it is anonymous.

@@ -97,6 +97,18 @@ pub fn verify_at(
     now: OffsetDateTime,
     endpoint: &Endpoint<'_>,
 ) -> Result<Verified, SignatureError> {
+    verify_in_style(head, payload, secrets, now, endpoint, None)
+}
+
+/// As [`verify_at`], with a style of path that may be another than the service's.
+pub(super) fn verify_in_style(
+    head: &Head<'_>,
+    payload: PayloadHash,
+    secrets: &dyn Secrets,
+    now: OffsetDateTime,
+    endpoint: &Endpoint<'_>,
+    style: Option<PathStyle>,
+) -> Result<Verified, SignatureError> {
     let claimed = CredentialScope::claimed(head);
     let service = endpoint.service.or(claimed.as_ref().map(|scope| scope.service.as_str()));
     let claim = if service.is_some_and(is_s3) {
@@ -105,7 +117,8 @@ pub fn verify_at(
         standard::claim(head, payload, now, endpoint)?
     };
     let signing_key = secret_of(&claim, secrets)?;
-    compare(head, claim, signing_key)
+    let style = style.unwrap_or_else(|| PathStyle::of(&claim.scope.service));
+    compare(head, claim, signing_key, style)
 }
 
 /// What a request claims, as far as it can be checked without the secret.
@@ -137,9 +150,14 @@ fn secret_of(claim: &Claim, secrets: &dyn Secrets) -> Result<SigningKey, Signatu
 
 /// Compares the signature with ours. AWS leaves clients a choice or two, so there may be several
 /// canonical requests of equal meaning; the first is the one that a refusal shows.
-fn compare(head: &Head<'_>, claim: Claim, signing_key: SigningKey) -> Result<Verified, SignatureError> {
+fn compare(
+    head: &Head<'_>,
+    claim: Claim,
+    signing_key: SigningKey,
+    style: PathStyle,
+) -> Result<Verified, SignatureError> {
     let mut mismatch = None;
-    for (path, unsigned_parameters) in readings(&claim) {
+    for (path, unsigned_parameters) in readings(&claim, style) {
         let form = Form {
             path,
             signed_headers: &claim.signed_headers,
@@ -169,11 +187,10 @@ fn compare(head: &Head<'_>, claim: Claim, signing_key: SigningKey) -> Result<Ver
     })))
 }
 
-fn readings(claim: &Claim) -> Vec<(PathStyle, &'static [&'static str])> {
+fn readings(claim: &Claim, path: PathStyle) -> Vec<(PathStyle, &'static [&'static str])> {
     const SIGNATURE: &[&str] = &["X-Amz-Signature"];
     const SIGNATURE_AND_TOKEN: &[&str] = &["X-Amz-Signature", "X-Amz-Security-Token"];
 
-    let path = PathStyle::of(&claim.scope.service);
     let unsigned = if claim.is_presigned { SIGNATURE } else { &[] };
     let mut readings = vec![(path, unsigned)];
     if path == PathStyle::S3 {

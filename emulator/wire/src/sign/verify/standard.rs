@@ -134,7 +134,8 @@ fn scope_of(
         Err(problems) => problems,
     };
     let day = credential.split('/').nth(1).unwrap_or_default();
-    if !problems.contains(&CredentialProblem::Shape) && !(day.len() == 8 && date.starts_with(day)) {
+    let is_this_day = day.len() == 8 && date.starts_with(day);
+    if !is_this_day && !problems.contains(&CredentialProblem::Shape) {
         problems.retain(|problem| !matches!(problem, CredentialProblem::DateFormat(_)));
         problems.push(CredentialProblem::Date {
             given: day.to_owned(),
