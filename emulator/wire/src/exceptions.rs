@@ -48,6 +48,11 @@ pub fn bare_errors(service: &Service) -> bool {
     service.name == "s3"
 }
 
+/// Whether moments in XML have milliseconds always: S3's `2024-08-20T22:38:17.000Z` (go-cloud recordings).
+pub(crate) fn writes_millis(service: &Service) -> bool {
+    service.name == "s3"
+}
+
 /// Adds the headers that every answer of a service has.
 pub(crate) fn finish(answer: &Answer<'_>, response: &mut Response) {
     let crc32 =

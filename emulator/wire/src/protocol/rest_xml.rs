@@ -103,7 +103,7 @@ impl Content for XmlContent {
 
     fn write_body(&self, operation: &'static Operation, output: &dyn Structure) -> Option<Vec<u8>> {
         let members = output.shape().members();
-        if !members.iter().any(|member| member.location == crate::shape::Location::Body) {
+        if !members.iter().any(|member| member.location.is_body()) {
             return None;
         }
         if let Some(body) = exceptions::own_body(operation, output) {
@@ -119,7 +119,8 @@ impl Content for XmlContent {
     fn write_payload(&self, member: &Member, field: &dyn Field) -> Vec<u8> {
         let mut xml = self.writer();
         if let crate::value::View::Structure(structure) = field.view() {
-            let name = member.wire_name.or(structure.shape().xml_name).unwrap_or(structure.shape().name);
+            let shape = structure.shape();
+            let name = member.wire_name.or(shape.xml_name).unwrap_or(shape.name);
             let own = member.xml_namespace.map(|namespace| (namespace.prefix, namespace.uri));
             xml.structure(name, structure, own.or(self.namespace()));
         }
@@ -129,7 +130,8 @@ impl Content for XmlContent {
 
 impl XmlContent {
     fn writer(&self) -> XmlWriter {
-        XmlWriter::document().with_millis()
+        let xml = XmlWriter::document();
+        if self.service.is_some_and(exceptions::writes_millis) { xml.with_millis() } else { xml }
     }
 
     fn namespace(&self) -> xml::Namespace<'static> {

@@ -1,8 +1,7 @@
 //! From a value to an element.
 
-use super::read::flat_name;
 use crate::codec::scalar_text;
-use crate::shape::{Kind, Location, Member, TimestampFormat, XmlNamespace};
+use crate::shape::{Kind, Member, TimestampFormat, XmlNamespace};
 use crate::value::{Structure, View};
 
 /// A namespace to declare, which generated code knows as constants and services as text.
@@ -127,7 +126,7 @@ impl XmlWriter {
     /// Writes those members of a structure that stand in the body and are wanted.
     pub fn wanted_members(&mut self, structure: &dyn Structure, wanted: impl Fn(&Member) -> bool) {
         for (index, member) in structure.shape().members().iter().enumerate() {
-            if member.location != Location::Body || member.xml_attribute || !wanted(member) {
+            if !member.location.is_body() || member.xml_attribute || !wanted(member) {
                 continue;
             }
             if let Some(field) = structure.member(index) {
@@ -141,13 +140,12 @@ impl XmlWriter {
         let flat = member.is_flattened();
         match (view, &member.shape.kind) {
             (View::List(list), Kind::List { member: item, .. }) => {
-                let name = if flat { flat_name(member) } else { item.wire_name.unwrap_or("member") };
+                let name = if flat { member.wire_name() } else { item.wire_name.unwrap_or("member") };
                 if !flat {
                     self.open(member.wire_name(), member.xml_namespace.as_ref().map(declaration));
                 }
                 for index in 0..list.len() {
-                    let namespace = if flat { member.xml_namespace } else { item.xml_namespace };
-                    self.value(name, item, list.item(index).view(), namespace);
+                    self.value(name, item, list.item(index).view(), item.xml_namespace);
                 }
                 if !flat {
                     self.close(member.wire_name());
