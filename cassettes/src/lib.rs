@@ -9,6 +9,7 @@
 //! [`Redactor`] makes those, and the [`Writer`] looks once more for leaks before it writes.
 
 pub mod format;
+pub mod import;
 pub mod reader;
 pub mod redact;
 pub mod scan;
@@ -21,6 +22,7 @@ pub use format::{
     Auth, AuthKind, Body, Cassette, Headers, Interaction, Meta, Provenance, ProvenanceKind, Request,
     Response, Rule, Settings, Setup,
 };
+pub use import::{Classify, ImportError, ImportOptions, Operation, import};
 pub use reader::{ReadError, read, read_file};
 pub use redact::{Accounts, Member, Redacted, Redactor, Sensitive};
 pub use scan::{Leak, scan};
