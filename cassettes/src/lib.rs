@@ -3,7 +3,7 @@
 //! tools become ones of ours ([`import`]).
 //!
 //! The crate knows no service and sends nothing. What a request means is told by the caller, through
-//! [`Classify`](import::Classify); what replays and compares is conformance.
+//! [`Classify`]; what replays and compares is conformance.
 //!
 //! **Architecture Invariant:** no secret reaches the disk. A cassette is made of [`Redacted`] interactions, only a
 //! [`Redactor`] makes those, and the [`Writer`] looks once more for leaks before it writes.

@@ -178,3 +178,21 @@ fn what_the_tools_scrubbed_is_known_again() {
         }
     }
 }
+
+#[test]
+fn tables_are_seeded_from_the_first_scan() {
+    let Some(folder) = recordings() else { return };
+    let setups = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/setup/go-cloud-dynamodb.json");
+    let setups = Setups::read(&setups).expect("the setup file is read");
+    let options = ImportOptions { setups: Some(&setups), ..ImportOptions::default() };
+    let cassettes =
+        import(&folder.join("go-replayers/2025-07"), &options).unwrap_or_else(|error| panic!("{error}"));
+    for cassette in &cassettes {
+        let target = |request: &Request| request.headers.get("x-amz-target").unwrap_or_default().to_owned();
+        let targets: Vec<String> = cassette.setup.requests.iter().map(|request| target(request)).collect();
+        assert!(targets[..2].iter().all(|name| name.ends_with(".CreateTable")), "{targets:?}");
+        assert!(targets[2..].iter().all(|name| name.ends_with(".PutItem")), "{targets:?}");
+    }
+    let seeds: usize = cassettes.iter().map(|cassette| cassette.setup.requests.len() - 2).sum();
+    assert!(seeds > 0, "some scan shows what an earlier run left");
+}
