@@ -1,6 +1,6 @@
 //! Recorded conversations with AWS: what they are ([`Cassette`]), how they reach the disk and come back
-//! ([`Writer`], [`read`]), how secrets are kept out of them ([`Redactor`], [`scan`]), and how the recordings of other
-//! tools become ones of ours ([`import`]).
+//! ([`Writer`], [`read()`]), how secrets are kept out of them ([`Redactor`], [`scan()`]), and how the recordings of other
+//! tools become ones of ours ([`import()`]).
 //!
 //! The crate knows no service and sends nothing. What a request means is told by the caller, through
 //! [`Classify`]; what replays and compares is conformance.
