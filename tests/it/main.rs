@@ -1,3 +1,5 @@
 //! Everything that needs a server, or more than one crate, in one binary.
 
+mod habits;
 mod protocol;
+mod serve;
