@@ -51,7 +51,8 @@ impl Listener {
     /// Serves until `stop` is ready, then finishes what is in flight.
     pub async fn serve(self, emulator: Emulator, stop: impl Future<Output = ()>) {
         let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(READ_BUFFER);
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT)
+            .half_close(true).max_buf_size(READ_BUFFER);
         let server = Arc::new(builder);
         let graceful = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
