@@ -1,5 +1,7 @@
 //! Accepts connections: HTTP/1.1 and h2c on one port, TLS when asked.
 
+mod unparsed;
+
 use super::Emulator;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -51,8 +53,13 @@ impl Listener {
     /// Serves until `stop` is ready, then finishes what is in flight.
     pub async fn serve(self, emulator: Emulator, stop: impl Future<Output = ()>) {
         let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT)
-            .half_close(true).max_buf_size(READ_BUFFER);
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .half_close(true)
+            .header_read_timeout(HEAD_TIMEOUT)
+            .half_close(true)
+            .max_buf_size(READ_BUFFER);
         let server = Arc::new(builder);
         let graceful = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
@@ -115,7 +122,7 @@ where
             Ok::<_, Infallible>(emulator.answer(request).await)
         }
     });
-    let connection = server.serve_connection(TokioIo::new(stream), service);
+    let connection = server.serve_connection(TokioIo::new(unparsed::Told::new(stream)), service);
     if let Err(error) = watch.watch(connection.into_owned()).await {
         tracing::debug!(%error, "a connection ended early");
     }

@@ -30,6 +30,9 @@ pub(super) async fn unwrap(
     verified: Option<Verified>,
 ) -> Result<Payload, Fault> {
     let is_s3 = route.service.name == "s3";
+    if is_s3 {
+        check_head(&parts.headers)?;
+    }
     let declared = parts.headers.get("x-amz-content-sha256").and_then(|value| value.to_str().ok());
     let declared = declared.filter(|_| is_s3).and_then(Declared::parse);
     let body = match declared {
@@ -45,6 +48,20 @@ pub(super) async fn unwrap(
         check_integrity(&parts.headers, &bytes)?;
     }
     Ok(Payload::Whole(bytes))
+}
+
+/// The most that the headers of a request to S3 may have, names and values together.
+const LARGEST_HEAD: usize = 8 << 10;
+
+/// Refuses headers that are too many for S3 (API reference, "PutObject": within 8 KB).
+fn check_head(headers: &HeaderMap) -> Result<(), Fault> {
+    let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if size <= LARGEST_HEAD {
+        return Ok(());
+    }
+    let message = "Your request header section exceeds the maximum allowed size.";
+    Err(Fault::new("RequestHeaderSectionTooLarge", 400, message)
+        .with("MaxSizeAllowed", LARGEST_HEAD.to_string()))
 }
 
 /// All bytes of a body, within bounds.
