@@ -3,4 +3,5 @@
 mod habits;
 mod malformed;
 mod protocol;
+mod sdk;
 mod serve;

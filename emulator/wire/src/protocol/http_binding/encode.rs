@@ -23,6 +23,9 @@ pub(crate) fn encode(
     *response.status_mut() = StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK);
     write_body(operation, output, content, &mut response);
     write_head(output, &mut response);
+    if let Some(status) = exceptions::status(operation, response.headers()) {
+        *response.status_mut() = status;
+    }
     response
 }
 
