@@ -1,0 +1,173 @@
+//! Takes secrets out of recorded messages. Redaction belongs to the type: a [`Cassette`](crate::Cassette) is made of
+//! [`Redacted`] interactions, and only a [`Redactor`] makes those.
+//!
+//! It works in two steps. *Learn* finds the secrets of a message: by their form (access key ids, signatures, tokens),
+//! by their place (the members the caller calls sensitive) or because the caller names them. *Replace* puts a
+//! placeholder of the same form in their stead wherever they occur, in whatever encoding. One redactor serves one
+//! cassette, so that what refers to a secret still does.
+
+mod derived;
+mod headers;
+mod learn;
+mod members;
+mod placeholder;
+mod replace;
+
+pub use members::{Member, Sensitive};
+
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+
+use crate::content::{gunzip, gzip};
+use crate::format::{Body, Headers, Interaction, Request};
+use derived::Derived;
+use replace::Replacements;
+
+/// Something that holds no secret any more. Made by a [`Redactor`], or read from a cassette.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Redacted<T>(T);
+
+impl<T> Deref for Redacted<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> Redacted<T> {
+    pub(crate) fn inner_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+/// What becomes of account ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accounts {
+    /// They stay: the recording was public before.
+    #[default]
+    Keep,
+    /// They are replaced, and with them the ids that embed them.
+    Replace,
+}
+
+/// Redacts the messages of one cassette, the same secret always by the same placeholder.
+#[derive(Clone, Debug, Default)]
+pub struct Redactor {
+    accounts: Accounts,
+    replacements: Replacements,
+}
+
+impl Redactor {
+    /// A redactor that replaces account ids too, or keeps them.
+    pub fn new(accounts: Accounts) -> Redactor {
+        Redactor { accounts, ..Redactor::default() }
+    }
+
+    /// Names values that are secret wherever they occur, such as the credentials in use.
+    pub fn secrets(mut self, secrets: impl IntoIterator<Item = String>) -> Redactor {
+        for secret in secrets {
+            self.replacements.secret(&secret);
+        }
+        self
+    }
+
+    /// Redacts one interaction. What a later one would teach is not known yet: see [`Redactor::redact_all`].
+    pub fn redact(&mut self, interaction: Interaction, sensitive: &Sensitive) -> Redacted<Interaction> {
+        self.learn(&interaction, sensitive);
+        self.replace(interaction, sensitive)
+    }
+
+    /// Redacts a conversation: learns from all of it before it replaces in any of it.
+    pub fn redact_all(
+        &mut self,
+        conversation: impl IntoIterator<Item = (Interaction, Sensitive)>,
+    ) -> Vec<Redacted<Interaction>> {
+        let conversation: Vec<_> = conversation.into_iter().collect();
+        for (interaction, sensitive) in &conversation {
+            self.learn(interaction, sensitive);
+        }
+        conversation
+            .into_iter()
+            .map(|(interaction, sensitive)| self.replace(interaction, &sensitive))
+            .collect()
+    }
+
+    /// Redacts a request that stands alone, as those of a setup do.
+    pub fn redact_request(&mut self, request: Request, sensitive: &Sensitive) -> Redacted<Request> {
+        let interaction = Interaction { request, ..Interaction::default() };
+        Redacted(self.redact(interaction, sensitive).0.request)
+    }
+
+    /// Puts placeholders into text that belongs to the cassette but is no message.
+    pub fn redact_text(&self, text: &str) -> String {
+        self.replacements.text(text)
+    }
+
+    fn learn(&mut self, interaction: &Interaction, sensitive: &Sensitive) {
+        let request = &interaction.request;
+        for text in [Some(request.origin.as_str()), Some(&request.path), request.query.as_deref()]
+            .into_iter()
+            .flatten()
+        {
+            learn::from(text.as_bytes(), self.accounts, &mut self.replacements);
+        }
+        self.learn_message(&request.headers, &request.body, &sensitive.request);
+        if let Some(response) = &interaction.response {
+            self.learn_message(&response.headers, &response.body, &sensitive.response);
+        }
+    }
+
+    fn learn_message(&mut self, headers: &Headers, body: &Body, members: &[Member]) {
+        for (name, value) in headers.iter() {
+            if headers::is_secret(name) {
+                self.replacements.token(value);
+            }
+            learn::from(value.as_bytes(), self.accounts, &mut self.replacements);
+        }
+        let bytes = body.bytes();
+        let content = gunzip(&bytes);
+        let content = content.as_deref().unwrap_or(&bytes);
+        learn::from(content, self.accounts, &mut self.replacements);
+        for value in members::values(content, headers, members) {
+            self.replacements.secret(&value);
+        }
+    }
+
+    fn replace(&mut self, mut interaction: Interaction, sensitive: &Sensitive) -> Redacted<Interaction> {
+        let request = &mut interaction.request;
+        request.origin = self.replacements.text(&request.origin);
+        request.path = self.replacements.text(&request.path);
+        request.query = request.query.as_deref().map(|query| self.replacements.text(&headers::query(query)));
+        request.headers.filter_map(headers::allowed);
+        self.replace_message(&mut request.headers, &mut request.body, &sensitive.request);
+        if let Some(response) = &mut interaction.response {
+            response.headers.filter_map(headers::answered);
+            self.replace_message(&mut response.headers, &mut response.body, &sensitive.response);
+        }
+        interaction.not_comparable = interaction.not_comparable.map(|reason| self.replacements.text(&reason));
+        Redacted(interaction)
+    }
+
+    fn replace_message(&mut self, headers: &mut Headers, body: &mut Body, members: &[Member]) {
+        headers.filter_map(|_, value| Some(self.replacements.text(value)));
+        members::redact_headers(headers, members, &mut self.replacements);
+        let old = body.bytes();
+        let packed = gunzip(&old);
+        let content = packed.as_deref().unwrap_or(&old);
+        let new = members::redact(content, members, &mut self.replacements);
+        let new = self.replacements.bytes(new.as_deref().unwrap_or(content));
+        if new == content {
+            return;
+        }
+        let derived = Derived::of(headers, &old);
+        let new = if packed.is_some() { gzip(&new) } else { new };
+        derived.restate(headers, &new);
+        *body = body.with_bytes(new.into());
+    }
+}
+
+#[cfg(test)]
+mod tests;
