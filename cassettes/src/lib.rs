@@ -1,14 +1,15 @@
 //! Recorded conversations with AWS: what they are ([`Cassette`]), how they reach the disk and come back
-//! ([`Writer`], [`read`]), how secrets are kept out of them ([`Redactor`], [`scan`]), and how the recordings of other
-//! tools become ones of ours ([`import`]).
+//! ([`Writer`], [`read()`]), how secrets are kept out of them ([`Redactor`], [`scan()`]), and how the recordings of other
+//! tools become ones of ours ([`import()`]).
 //!
 //! The crate knows no service and sends nothing. What a request means is told by the caller, through
-//! [`Classify`](import::Classify); what replays and compares is conformance.
+//! [`Classify`]; what replays and compares is conformance.
 //!
 //! **Architecture Invariant:** no secret reaches the disk. A cassette is made of [`Redacted`] interactions, only a
 //! [`Redactor`] makes those, and the [`Writer`] looks once more for leaks before it writes.
 
 pub mod format;
+pub mod import;
 pub mod reader;
 pub mod redact;
 pub mod scan;
@@ -21,6 +22,7 @@ pub use format::{
     Auth, AuthKind, Body, Cassette, Headers, Interaction, Meta, Provenance, ProvenanceKind, Request,
     Response, Rule, Settings, Setup,
 };
+pub use import::{Classify, ImportError, ImportOptions, Operation, import};
 pub use reader::{ReadError, read, read_file};
 pub use redact::{Accounts, Member, Redacted, Redactor, Sensitive};
 pub use scan::{Leak, scan};

@@ -69,7 +69,7 @@ impl Writer {
         self
     }
 
-    /// The text of a cassette, every body within it.
+    /// The text of a cassette, every body within it, to be shown. Only [`Writer::write`] looks for leaks.
     pub fn text(&self, cassette: &Cassette) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(cassette).map(|text| text + "\n")
     }

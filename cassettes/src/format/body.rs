@@ -1,23 +1,10 @@
-//! A body: its bytes in memory, and on disk the most readable form that gives the same bytes back.
-//!
-//! The form is chosen by the bytes alone, so that writing what was read changes nothing: `json` when compact
-//! serialising gives the bytes again, `repeat` for filler, `text` for UTF-8, else `base64`.
+//! A body: its bytes, and how far they are those that passed.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 
-/// A `json` body deeper than this is written as text: the reader of a whole cassette stops at 128 levels.
-const DEEPEST_JSON: usize = 64;
-/// Filler shorter than this is written out.
-const SHORTEST_FILLER: usize = 256;
-/// Longer units are no filler.
-const LONGEST_UNIT: usize = 64;
-/// What a pattern may grow to: a hostile one must not fill the memory.
-const LARGEST_FILLER: usize = 1 << 28;
+use super::written::{Written, unplain, unrepeat, written};
 
 /// The body of a request or response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,58 +106,6 @@ impl Body {
     }
 }
 
-/// A body as it is written: one of `json`, `text`, `base64`, `repeat`, `file`, `unknown`.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    json: Option<Value>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    base64: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    repeat: Option<Repeat>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    then: Option<Plain>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    sha256: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    length: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    unknown: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    inexact: Option<String>,
-}
-
-/// Filler: a unit, and how often it stands there.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Repeat {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    base64: Option<String>,
-    times: u64,
-}
-
-/// Bytes written out.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Plain {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    base64: Option<String>,
-}
-
-/// Tells `"json": null` from no `json`.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
-}
-
 impl Serialize for Body {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (mut written, inexact) = match &self.0 {
@@ -192,59 +127,6 @@ impl Serialize for Body {
         written.inexact = inexact;
         written.serialize(serializer)
     }
-}
-
-fn written(bytes: &[u8]) -> Written {
-    if let Some(json) = as_json(bytes) {
-        return Written { json: Some(json), ..Written::default() };
-    }
-    if let Some((unit, times)) = filler(bytes) {
-        let (head, rest) = bytes.split_at(unit * times);
-        let Plain { text, base64 } = plain(&head[..unit]);
-        let repeat = Repeat { text, base64, times: times as u64 };
-        let then = (!rest.is_empty()).then(|| plain(rest));
-        return Written { repeat: Some(repeat), then, ..Written::default() };
-    }
-    let Plain { text, base64 } = plain(bytes);
-    Written { text, base64, ..Written::default() }
-}
-
-fn plain(bytes: &[u8]) -> Plain {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Plain { text: Some(text.to_owned()), base64: None },
-        Err(_) => Plain { text: None, base64: Some(BASE64.encode(bytes)) },
-    }
-}
-
-/// The JSON that these bytes are the compact form of. A bare number or string reads better as text.
-fn as_json(bytes: &[u8]) -> Option<Value> {
-    if !matches!(bytes.first(), Some(b'{' | b'[')) {
-        return None;
-    }
-    let value: Value = serde_json::from_slice(bytes).ok()?;
-    let same = depth(&value) <= DEEPEST_JSON && serde_json::to_vec(&value).is_ok_and(|again| again == bytes);
-    same.then_some(value)
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
-        _ => 0,
-    }
-}
-
-/// The unit's length and its count, where a short unit makes up most of the body from its start.
-fn filler(bytes: &[u8]) -> Option<(usize, usize)> {
-    if bytes.len() < SHORTEST_FILLER {
-        return None;
-    }
-    (1..=LONGEST_UNIT).find_map(|unit| {
-        let same = bytes.iter().zip(bytes.get(unit..)?).take_while(|(a, b)| a == b).count();
-        let times = 1 + same / unit;
-        let covered = unit * times;
-        (covered >= SHORTEST_FILLER && covered * 2 >= bytes.len()).then_some((unit, times))
-    })
 }
 
 impl<'de> Deserialize<'de> for Body {
@@ -282,28 +164,6 @@ fn body(written: Written) -> Result<Body, String> {
         _ => return Err("expected one of `json`, `text`, `base64`, `repeat`, `file` or `unknown`".to_owned()),
     };
     Ok(Body(Content::Known { bytes: bytes.into(), inexact }))
-}
-
-fn unplain(text: Option<String>, base64: Option<String>) -> Result<Vec<u8>, String> {
-    match (text, base64) {
-        (Some(text), None) => Ok(text.into_bytes()),
-        (None, Some(base64)) => BASE64.decode(base64).map_err(|error| format!("expected base64: {error}")),
-        _ => Err("expected one of `text` or `base64`".to_owned()),
-    }
-}
-
-fn unrepeat(repeat: Repeat, then: Option<Plain>) -> Result<Vec<u8>, String> {
-    let unit = unplain(repeat.text, repeat.base64)?;
-    let times = usize::try_from(repeat.times).unwrap_or(usize::MAX);
-    match unit.len().checked_mul(times) {
-        Some(length) if length <= LARGEST_FILLER => {}
-        _ => return Err(format!("expected a pattern of at most {LARGEST_FILLER} bytes")),
-    }
-    let mut bytes = unit.repeat(times);
-    if let Some(Plain { text, base64 }) = then {
-        bytes.extend(unplain(text, base64)?);
-    }
-    Ok(bytes)
 }
 
 #[cfg(test)]

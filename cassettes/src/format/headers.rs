@@ -22,9 +22,14 @@ impl Headers {
         self.get(name).is_some()
     }
 
-    /// Adds a header behind the others. White space around the value belongs to the wire and is left out.
+    /// Adds a header behind the others. White space around the value belongs to the wire and is left out, and so is
+    /// what cannot stand on the wire: line breaks, and names such as HTTP/2's `:path`.
     pub fn push(&mut self, name: &str, value: &str) {
-        self.0.push((name.to_ascii_lowercase(), value.trim_matches([' ', '\t']).to_owned()));
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
+        if is_name {
+            let value = value.replace(['\r', '\n', '\0'], " ");
+            self.0.push((name.to_ascii_lowercase(), value.trim_matches([' ', '\t']).to_owned()));
+        }
     }
 
     /// Gives a header that is there another value, or adds it.

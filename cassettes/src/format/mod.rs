@@ -7,6 +7,7 @@ mod exchange;
 mod headers;
 pub mod instant;
 mod rule;
+mod written;
 
 pub use body::{Body, FileRef};
 pub use exchange::{Auth, AuthKind, Interaction, Request, Response};

@@ -66,7 +66,8 @@ impl Redactor {
         Redactor { accounts, ..Redactor::default() }
     }
 
-    /// Names values that are secret wherever they occur, such as the credentials in use.
+    /// Names values that are secret wherever they occur, such as the credentials in use. One of fewer than eight
+    /// characters may be any word, and is replaced only where a [`Member`] points at it.
     pub fn secrets(mut self, secrets: impl IntoIterator<Item = String>) -> Redactor {
         for secret in secrets {
             self.replacements.secret(&secret);

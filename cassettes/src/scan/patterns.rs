@@ -106,7 +106,7 @@ pub(super) fn base64_runs(content: &[u8], shortest: usize) -> impl Iterator<Item
 }
 
 /// Undoes percent-encoding, where there is any.
-pub(super) fn unpercent(content: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn unpercent(content: &[u8]) -> Option<Vec<u8>> {
     let mut made = Vec::new();
     let mut at = 0;
     let mut found = false;
