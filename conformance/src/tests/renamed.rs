@@ -88,7 +88,7 @@ fn made_up(cassette: &Cassette) -> BTreeMap<String, String> {
 fn other(value: &str) -> String {
     let tail = value.rsplit([':', '/']).next().unwrap_or(value);
     let head = &value[..value.len() - tail.len()];
-    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'));
     if is_hex(tail) {
         return head.to_owned() + &tail.chars().map(next_hex).collect::<String>();
     }
