@@ -1,6 +1,6 @@
 //! Compares headers: every one, by name and value.
 
-use super::{Comparison, Pair};
+use super::{Comparison, Masked, Pair};
 use crate::rules::{Form, is_connection_matter};
 use crate::verdict::Kind;
 use bytes::Bytes;
@@ -62,7 +62,8 @@ impl Comparison<'_> {
             self.conversation.bindings.promise(recorded, actual);
         }
         if let Some(rule) = rule.filter(|_| recorded != actual) {
-            self.mask(rule, recorded, actual);
+            let (recorded, actual) = (recorded.to_owned(), actual.to_owned());
+            self.masked.push(Masked { rule, recorded, actual });
         }
     }
 

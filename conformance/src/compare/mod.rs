@@ -241,3 +241,6 @@ fn shortened(value: &str) -> String {
         None => value.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

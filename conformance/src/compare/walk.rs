@@ -64,11 +64,11 @@ impl Comparison<'_> {
     }
 
     fn texts(&mut self, shape: Option<&'static Shape>, recorded: &str, actual: &str) {
-        if recorded != actual {
-            if let (Some(one), Some(two)) = (embedded(recorded), embedded(actual)) {
-                self.length_is_free = true;
-                return self.nodes(None, &one, &two);
-            }
+        if recorded != actual
+            && let (Some(one), Some(two)) = (embedded(recorded), embedded(actual))
+        {
+            self.length_is_free = true;
+            return self.nodes(None, &one, &two);
         }
         let kind = match self.part_of_error() {
             Part::Code if fault::without_namespace(recorded) != fault::without_namespace(actual) => {

@@ -118,10 +118,11 @@ fn xml(text: &str, bindings: &mut Bindings) -> Option<String> {
 
 /// One value of a request; `None` when it stays.
 fn leaf(value: &str, bindings: &mut Bindings, depth: usize) -> Option<String> {
-    if depth < DEEPEST && value.starts_with(['{', '[']) {
-        if let Ok(mut document) = serde_json::from_str::<Value>(value) {
-            return json(&mut document, bindings, depth + 1).then(|| document.to_string());
-        }
+    if depth < DEEPEST
+        && value.starts_with(['{', '['])
+        && let Ok(mut document) = serde_json::from_str::<Value>(value)
+    {
+        return json(&mut document, bindings, depth + 1).then(|| document.to_string());
     }
     let meant = bindings.meant(value);
     if meant != value {

@@ -8,6 +8,7 @@ mod served;
 mod sign;
 
 pub use rebuild::Caller;
+pub use sign::SECRET;
 
 use crate::classify::{Subject, subject};
 use crate::compare::{Conversation, Outcome, Pair, Pools};
@@ -18,10 +19,11 @@ use crate::rules::{Clock, Rulebook};
 use crate::verdict::{Difference, Kind, Verdict};
 use bytes::Bytes;
 use ruststack_cassettes::Cassette;
-use ruststack_cassettes::format::{Interaction, Request};
+use ruststack_cassettes::format::{ClockSetting, Interaction, Request};
 use ruststack_wire::Timestamp;
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use time::OffsetDateTime;
 
 /// Replays a cassette and says what differs.
 pub async fn replay(name: &str, cassette: &Cassette, endpoint: &dyn Endpoint) -> CassetteReport {
@@ -56,7 +58,8 @@ impl<'a> Replay<'a> {
         endpoint: &dyn Endpoint,
         subjects: &'a [Subject],
     ) -> Result<Replay<'a>, String> {
-        let clock = match endpoint.moves_its_clock() {
+        let is_real = cassette.settings.clock == Some(ClockSetting::Real);
+        let clock = match endpoint.moves_its_clock() && !is_real {
             true => Clock::Recorded,
             false => Clock::Real,
         };
@@ -91,7 +94,7 @@ impl<'a> Replay<'a> {
             let failed = |why: String| format!("setup request {index} ({}): {why}", subject.operation_name);
             let request = substitute(&interaction.request, &mut self.conversation.bindings);
             let request = self.caller.rebuild(&request, &interaction, &subject).map_err(&failed)?;
-            let answer = self.session.send(request, at.map(Timestamp::from)).await;
+            let answer = self.session.send(request, self.clock_at(at)).await;
             let answer = answer.map_err(|error| failed(error.to_string()))?;
             if answer.status().as_u16() >= 300 {
                 let said = answer.body().escape_ascii().to_string();
@@ -99,6 +102,11 @@ impl<'a> Replay<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The moment to which the endpoint sets its clock.
+    fn clock_at(&self, at: Option<OffsetDateTime>) -> Option<Timestamp> {
+        at.filter(|_| self.caller.clock == Clock::Recorded).map(Timestamp::from)
     }
 
     /// Sends one interaction's request and judges the answer.
@@ -114,7 +122,7 @@ impl<'a> Replay<'a> {
             Err(reason) => return self.push(index, Verdict::NotCompared { reason }, None),
         };
         let shown = request.clone();
-        let answer = self.session.send(request, interaction.at.map(Timestamp::from)).await;
+        let answer = self.session.send(request, self.clock_at(interaction.at)).await;
         match (answer, &interaction.not_comparable) {
             (_, Some(reason)) => self.push(index, Verdict::NotCompared { reason: reason.clone() }, None),
             (Ok(answer), None) => self.judge(index, interaction, &shown, &answer),

@@ -88,10 +88,10 @@ pub(crate) fn unsendable(interaction: &Interaction) -> Option<String> {
 /// The queue that a request is about: messages of one queue are compared with each other.
 pub(super) fn source(request: &Request) -> String {
     let body = request.body.bytes();
-    if let Ok(Value::Object(members)) = serde_json::from_slice(&body) {
-        if let Some(url) = members.get("QueueUrl").and_then(Value::as_str) {
-            return url.to_owned();
-        }
+    if let Ok(Value::Object(members)) = serde_json::from_slice(&body)
+        && let Some(url) = members.get("QueueUrl").and_then(Value::as_str)
+    {
+        return url.to_owned();
     }
     let form = std::str::from_utf8(&body).unwrap_or_default();
     let url = form.split('&').find_map(|pair| pair.strip_prefix("QueueUrl="));

@@ -11,8 +11,8 @@ use ruststack_wire::sign::payload::{Framing, UNSIGNED_PAYLOAD};
 use ruststack_wire::sign::signer::{self, Credentials, Payload, Scope};
 use std::time::Duration;
 
-/// The secret of every replaying caller. It protects nothing.
-const SECRET: &str = "test";
+/// The secret of every replaying caller, whose access key id is the account. It protects nothing.
+pub const SECRET: &str = "test";
 
 /// How long a presigned URL is good for that does not say.
 const DEFAULT_EXPIRY_S: u64 = 3600;

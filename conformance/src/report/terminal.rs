@@ -58,6 +58,10 @@ impl Report {
             }
         }
         write_row(text, "all", &self.fidelity());
+        let proving = self.cassettes.iter().filter(|cassette| cassette.proves).count();
+        if proving < self.cassettes.len() {
+            let _ = writeln!(text, "{} cassettes are no recordings of AWS", self.cassettes.len() - proving);
+        }
         if !self.compared_anything() {
             text.push_str("nothing was compared\n");
         }

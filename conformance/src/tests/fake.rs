@@ -18,6 +18,8 @@ pub(super) type Change =
 #[derive(Clone)]
 pub(super) struct Fake {
     pub(super) change: Arc<Change>,
+    /// The status of every answer to a setup.
+    pub(super) setup_status: u16,
 }
 
 impl Fake {
@@ -33,7 +35,7 @@ impl Fake {
         + Sync
         + 'static,
     ) -> Fake {
-        Fake { change: Arc::new(change) }
+        Fake { change: Arc::new(change), setup_status: 200 }
     }
 }
 
@@ -52,12 +54,14 @@ impl Endpoint for Fake {
             .filter(|(_, one)| unsendable(one).is_none())
             .map(|(index, one)| (index, Interaction::clone(one)));
         let setups = cassette.setup.requests.len();
-        let session = Answers { setups, answers: answers.collect(), change: self.change.clone() };
+        let status = self.setup_status;
+        let session = Answers { status, setups, answers: answers.collect(), change: self.change.clone() };
         Box::pin(async move { Ok(Box::new(session) as Box<dyn Session>) })
     }
 }
 
 struct Answers {
+    status: u16,
     setups: usize,
     answers: VecDeque<(usize, Interaction)>,
     change: Arc<Change>,
@@ -71,7 +75,9 @@ impl Session for Answers {
     ) -> Pending<'a, Result<http::Response<Bytes>, SendError>> {
         let answer = if self.setups > 0 {
             self.setups -= 1;
-            http::Response::new(Bytes::new())
+            let mut answer = http::Response::new(Bytes::new());
+            *answer.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
+            answer
         } else {
             let (index, interaction) = self.answers.pop_front().expect("no more is asked than was recorded");
             let mut answer = answered(&interaction);

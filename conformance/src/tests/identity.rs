@@ -4,6 +4,7 @@ use super::fake::Fake;
 use super::recordings;
 use crate::verify::{Options, verify};
 use std::sync::Arc;
+use std::time::Instant;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_recording_itself_passes() {
@@ -12,9 +13,11 @@ async fn the_recording_itself_passes() {
         return;
     }
     let cassettes = cases.len();
+    let start = Instant::now();
     let report = verify(cases, Arc::new(Fake::exact()), &Options::default()).await;
     let counts = report.counts();
-    println!("{cassettes} cassettes: {counts:?}");
+    let rate = (counts.pass as f64 / start.elapsed().as_secs_f64()).round();
+    println!("{cassettes} cassettes: {counts:?}, {rate} interactions a second");
     assert_eq!((counts.differs, counts.not_served), (0, 0), "{}", report.to_text());
     assert!(counts.pass > 1_500, "{}", report.to_text());
     let fidelity = report.fidelity();

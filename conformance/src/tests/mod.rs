@@ -4,7 +4,9 @@
 mod fake;
 mod identity;
 mod mutations;
+mod remote;
 mod renamed;
+mod stories;
 
 use crate::verify::Case;
 use crate::{Models, classify};

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 const SEED: u64 = 20260602;
-const MUTATIONS: usize = 4_000;
+const MUTATIONS: usize = 3_000;
 
 /// What was done to an answer: in words, and as what it must be found where that is certain.
 struct Mutation {
