@@ -202,7 +202,7 @@ fn messages_may_come_when_they_will() {
         outcome(&mut conversation, "sqs ReceiveMessage", (200, &[], recorded), (200, &[], actual)).differences
     };
     assert_eq!(receive("{}", &list(&[own_two.clone(), own_one])), []);
-    assert_eq!(receive(&list(&[one.clone()]), "{}"), []);
+    assert_eq!(receive(&list(std::slice::from_ref(&one)), "{}"), []);
     assert_eq!(receive(&list(&[two, message(&id("9"), "never", "AQEBnever123")]), &list(&[own_two])), []);
     assert_eq!(conversation.bindings.meant("AQEBoneone12"), "AQEBownone12");
     assert_eq!(conversation.bindings.meant("AQEBtwotwo12"), "AQEBowntwo12");

@@ -29,6 +29,12 @@ pub trait Endpoint: Send + Sync {
         None
     }
 
+    /// The account that it answers as, where it cannot be the caller's. The recorded account is then expected to be
+    /// this one, everywhere.
+    fn account(&self) -> Option<&str> {
+        None
+    }
+
     /// Fresh state for one cassette, with what of its setup no request can bring about.
     fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>>;
 }

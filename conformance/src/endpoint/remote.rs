@@ -22,12 +22,16 @@ type Http = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// Whatever listens at a URL: another emulator, a server of our own, AWS itself. It is told to forget everything
 /// before each cassette, and so takes one at a time.
+///
+/// Requests are signed for the recorded host; where a bucket has to move from there into the path, the signature no
+/// longer holds. Emulators do not mind.
 #[derive(Debug)]
 pub struct Remote {
     url: String,
     address: Address,
     client: Http,
     reset_path: Option<String>,
+    account: Option<String>,
     found_reset: OnceLock<String>,
 }
 
@@ -46,7 +50,13 @@ impl Remote {
             Ok(uri) => uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             Err(_) => reset.to_owned(),
         });
-        Ok(Remote { url: url.to_owned(), address, client, reset_path, found_reset: OnceLock::new() })
+        let found_reset = OnceLock::new();
+        Ok(Remote { url: url.to_owned(), address, client, reset_path, account: None, found_reset })
+    }
+
+    /// The same endpoint, which answers as this account whoever calls.
+    pub fn with_account(self, account: &str) -> Remote {
+        Remote { account: Some(account.to_owned()), ..self }
     }
 
     async fn reset(&self) -> Result<(), OpenError> {
@@ -93,6 +103,10 @@ impl Endpoint for Remote {
 
     fn at_a_time(&self) -> Option<usize> {
         Some(1)
+    }
+
+    fn account(&self) -> Option<&str> {
+        self.account.as_deref()
     }
 
     fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>> {

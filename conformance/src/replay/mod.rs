@@ -63,7 +63,7 @@ impl<'a> Replay<'a> {
             true => Clock::Recorded,
             false => Clock::Real,
         };
-        let conversation = Conversation {
+        let mut conversation = Conversation {
             bindings: Bindings::new(&cassette.bindings)?,
             pools: Pools::default(),
             rules: Rulebook::with(&cassette.rules)?,
@@ -71,6 +71,9 @@ impl<'a> Replay<'a> {
         };
         let session = endpoint.open(cassette).await.map_err(|error| error.to_string())?;
         let caller = Caller { account: account::of(cassette), clock };
+        if let Some(own) = endpoint.account() {
+            conversation.bindings.promise(&caller.account, own);
+        }
         let mut replay = Replay {
             cassette,
             subjects,
@@ -186,7 +189,10 @@ impl<'a> Replay<'a> {
     fn push(&mut self, index: usize, verdict: Verdict, exchange: Option<Exchange>) {
         let verdict = match (verdict, self.unsent) {
             // What a message that was never sent would have brought cannot be told.
-            (Verdict::Differs { .. }, Some(unsent)) if follows_messages(&self.subjects[index]) => {
+            (Verdict::Differs { differences }, Some(unsent))
+                if follows_messages(&self.subjects[index])
+                    && differences.iter().any(|difference| difference.kind != Kind::Header) =>
+            {
                 let reason = format!("it follows from interaction {unsent}, which could not be sent");
                 Verdict::NotCompared { reason }
             }

@@ -166,9 +166,9 @@ fn moment(text: &str) -> Option<Timestamp> {
 /// What tells the formats of moments apart: numbers may have a fraction or not, texts have fixed places.
 fn shape_of_moment(text: &str) -> (bool, usize) {
     let is_number =
-        text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'E' | b'-' | b'+'));
+        text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'E' | b'e' | b'-' | b'+'));
     match is_number {
-        true => (true, text.split(['.', 'E']).next().map_or(0, str::len) / 13),
+        true => (true, text.split(['.', 'E', 'e']).next().map_or(0, str::len) / 13),
         false => (false, text.len()),
     }
 }
@@ -244,6 +244,7 @@ mod tests {
         check(Form::Moment, "Tue, 02 Jun 2026 18:31:06 GMT", "Tue, 02 Jun 2026 18:41:05 GMT", false);
         check(Form::Moment, "2026-06-02T18:31:16.000Z", "2026-06-02T18:31:16Z", false);
         check(Form::Moment, "1773934345.497", "1773934345", true);
+        check(Form::Moment, "1.773934345497e+9", "1773934345", true);
         check(Form::Moment, "1773934259747", "1773934259", false);
         assert!(Form::Moment.alike("1773934345.497", "1.5E9", Clock::Real));
     }

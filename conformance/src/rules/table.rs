@@ -160,7 +160,6 @@ pub const RULES: &[Rule] = &[
             "A secret deleted at once may be described for some seconds more; callers ask until it is gone.",
         ),
     },
-    // SSM.
     // KMS.
     member("kms", "*", "KeyId", Form::Arn, "AWS draws the UUID of a key when it is made."),
     member("kms", "*", "**.KeyId", Form::Uuid, "AWS draws the UUID of a key when it is made."),

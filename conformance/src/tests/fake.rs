@@ -20,6 +20,8 @@ pub(super) struct Fake {
     pub(super) change: Arc<Change>,
     /// The status of every answer to a setup.
     pub(super) setup_status: u16,
+    /// The account that it answers as, whoever calls.
+    pub(super) account: Option<String>,
 }
 
 impl Fake {
@@ -35,7 +37,7 @@ impl Fake {
         + Sync
         + 'static,
     ) -> Fake {
-        Fake { change: Arc::new(change), setup_status: 200 }
+        Fake { change: Arc::new(change), setup_status: 200, account: None }
     }
 }
 
@@ -46,6 +48,10 @@ impl Endpoint for Fake {
 
     fn moves_its_clock(&self) -> bool {
         true
+    }
+
+    fn account(&self) -> Option<&str> {
+        self.account.as_deref()
     }
 
     fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>> {

@@ -82,6 +82,18 @@ async fn a_setup_that_fails_leaves_nothing_to_compare() {
 }
 
 #[tokio::test]
+async fn an_endpoint_may_be_another_account() {
+    let answer =
+        |account: &str| format!(r#"{{"ARN":"arn:aws:secretsmanager:us-east-2:{account}:secret:s-abcdef"}}"#);
+    let (recorded, own) = ("456752665576", "123456789012");
+    let one = cassette("{}", &[(200, &answer(recorded))]);
+    let mut fake = Fake::changing(move |_, _, _, given| *given.body_mut() = answer(own).into());
+    assert_eq!(replay("t", &one, &fake).await.counts().differs, 1);
+    fake.account = Some(own.to_owned());
+    assert_eq!(replay("t", &one, &fake).await.counts().pass, 1);
+}
+
+#[tokio::test]
 async fn a_difference_keeps_its_exchange() {
     let one = cassette("{}", &[(200, r#"{"Name":"s"}"#)]);
     let fake = Fake::changing(|_, _, _, answer| {
