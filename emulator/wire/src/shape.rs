@@ -120,6 +120,14 @@ pub enum Location {
     Status,
 }
 
+impl Location {
+    /// Whether the member stands in the body, or would if there were nothing better: a response has neither path
+    /// nor query, so that what an output binds there is written to its body.
+    pub fn is_body(self) -> bool {
+        matches!(self, Location::Body | Location::Uri | Location::Query)
+    }
+}
+
 /// How a moment is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimestampFormat {

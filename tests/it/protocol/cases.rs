@@ -35,8 +35,8 @@ pub(super) fn load(folder: &std::path::Path, side: &str, name: &str, protocol: P
             protocol,
             target_prefix: text_of(&metadata["targetPrefix"]),
             api_version: text_of(&metadata["apiVersion"]).unwrap_or(""),
-            xml_namespace: text_of(&metadata["xmlNamespace"])
-                .or_else(|| text_of(&metadata["xmlNamespace"]["uri"])),
+            // The cases leave out what a query model always has: the namespace and the result's element.
+            xml_namespace: (protocol == Protocol::AwsQuery).then_some("https://example.com/"),
             query_compatible: false,
             global: false,
             operations: &[],
@@ -55,7 +55,7 @@ pub(super) fn load(folder: &std::path::Path, side: &str, name: &str, protocol: P
                 status: given["http"]["responseCode"].as_u64().unwrap_or(200) as u16,
                 input: side("input"),
                 output: side("output"),
-                result_wrapper: text_of(&given["output"]["resultWrapper"]),
+                result_wrapper: Some(format!("{}Result", given["name"].as_str().unwrap_or_default()).leak()),
                 input_xml_name: text_of(&given["input"]["locationName"]),
                 errors: errors.leak(),
                 ..Operation::BASE
@@ -115,7 +115,8 @@ fn shape(shapes: &Json, name: &str, depth: usize) -> &'static Shape {
         xml_namespace: namespace(&facts["xmlNamespace"]),
         error: (is_set("exception") || error.is_object()).then(|| ErrorTraits {
             code: text_of(&error["code"]),
-            status: error["httpStatusCode"].as_u64().unwrap_or(400) as u16,
+            status: error["httpStatusCode"].as_u64().unwrap_or(if is_set("fault") { 500 } else { 400 })
+                as u16,
             sender: error["senderFault"].as_bool().unwrap_or(true),
         }),
         ..Shape::BASE

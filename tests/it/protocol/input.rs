@@ -8,7 +8,57 @@ use ruststack_wire::protocol::{Incoming, Payload, Protocol};
 use ruststack_wire::value::{Record, Value};
 
 /// The cases that do not pass, each with its reason.
-const EXCEPTIONS: [(&str, &str); 0] = [];
+const EXCEPTIONS: [(&str, &[&str]); 5] = [
+    (
+        "the client was given a named parameter a second time, in the map; it stands on the wire once",
+        &[
+            "RestJsonAllQueryStringTypes",
+            "RestJsonQueryStringEscaping",
+            "RestJsonSupportsNaNFloatQueryValues",
+            "RestJsonSupportsInfinityFloatQueryValues",
+            "RestJsonSupportsNegativeInfinityFloatQueryValues",
+            "RestJsonZeroAndFalseQueryValues",
+        ],
+    ),
+    (
+        "the case gives no body, though its request has one (compressed)",
+        &[
+            "SDKAppliedContentEncoding_awsJson1_0",
+            "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_0",
+            "SDKAppliedContentEncoding_awsJson1_1",
+            "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsJson1_1",
+            "SDKAppliedContentEncoding_restJson1",
+            "SDKAppendedGzipAfterProvidedEncoding_restJson1",
+            "SDKAppliedContentEncoding_restXml",
+            "SDKAppendedGzipAfterProvidedEncoding_restXml",
+            "SDKAppliedContentEncoding_awsQuery",
+            "SDKAppendsGzipAndIgnoresHttpProvidedEncoding_awsQuery",
+        ],
+    ),
+    (
+        "the client makes up a token that its caller did not give",
+        &[
+            "RestJsonQueryIdempotencyTokenAutoFill",
+            "QueryIdempotencyTokenAutoFill",
+            "QueryProtocolIdempotencyTokenAutoFill",
+        ],
+    ),
+    (
+        "nothing on the wire tells what is empty from what is absent",
+        &[
+            "RestJsonHttpPrefixHeadersAreNotPresent",
+            "RestJsonOmitsEmptyListQueryValues",
+            "RestJsonHttpWithEmptyStructurePayload",
+            "RestJsonHttpWithHeadersButNoPayload",
+            "HttpPrefixHeadersAreNotPresent",
+            "QueryEmptyQueryMaps",
+        ],
+    ),
+    (
+        "the client drops a parameter that its caller gave twice",
+        &["RestJsonQueryPrecedence", "RestXmlQueryPrecedence"],
+    ),
+];
 
 #[test]
 fn every_request_is_read_back_into_its_parameters() {
@@ -19,7 +69,7 @@ fn every_request_is_read_back_into_its_parameters() {
         for case in load(&folder, "input", name, protocol) {
             count += 1;
             let result = check(&case, protocol);
-            let excepted = EXCEPTIONS.iter().any(|(id, _)| *id == case.id);
+            let excepted = EXCEPTIONS.iter().any(|(_, ids)| ids.contains(&case.id.as_str()));
             match result {
                 Ok(()) if excepted => failures.push(format!("{} passes: strike it from the list", case.id)),
                 Err(reason) if !excepted => failures.push(format!("{name} {}: {reason}", case.id)),

@@ -12,11 +12,111 @@ use ruststack_wire::value::{Record, Value};
 use serde_json::Value as Json;
 
 /// The cases that do not pass, each with its reason.
-const EXCEPTIONS: [(&str, &str); 0] = [];
+const EXCEPTIONS: [(&str, &[&str]); 2] = [
+    ("an empty prefix takes every header, also those that each answer has", &["HttpPrefixHeadersResponse"]),
+    ("nothing on the wire tells an empty map of headers from none", &["HttpPrefixHeadersAreNotPresent"]),
+];
 
 /// What a client must take and a server need not write: the response is another than the case's, and both are
 /// read as the same value.
-const OTHER_FORMS: [(&str, &str); 0] = [];
+const OTHER_FORMS: [(&str, &[&str]); 9] = [
+    (
+        "moments are written in UTC, whatever offset a client must take",
+        &[
+            "AwsJson11DateTimeWithNegativeOffset",
+            "AwsJson11DateTimeWithPositiveOffset",
+            "RestJsonDateTimeWithNegativeOffset",
+            "RestJsonDateTimeWithPositiveOffset",
+            "RestXmlDateTimeWithNegativeOffset",
+            "RestXmlDateTimeWithPositiveOffset",
+            "AwsQueryDateTimeWithNegativeOffset",
+            "AwsQueryDateTimeWithPositiveOffset",
+        ],
+    ),
+    (
+        "an error's type stands in `__type` (awsJson) or in `X-Amzn-ErrorType` (restJson), bare, and nowhere else",
+        &[
+            "AwsJson10FooErrorUsingXAmznErrorType",
+            "AwsJson10FooErrorUsingXAmznErrorTypeWithUri",
+            "AwsJson10FooErrorUsingXAmznErrorTypeWithUriAndNamespace",
+            "AwsJson10FooErrorUsingCode",
+            "AwsJson10FooErrorUsingCodeAndNamespace",
+            "AwsJson10FooErrorUsingCodeUriAndNamespace",
+            "AwsJson11FooErrorUsingXAmznErrorType",
+            "AwsJson11FooErrorUsingXAmznErrorTypeWithUri",
+            "AwsJson11FooErrorUsingXAmznErrorTypeWithUriAndNamespace",
+            "AwsJson11FooErrorUsingCode",
+            "AwsJson11FooErrorUsingCodeAndNamespace",
+            "AwsJson11FooErrorUsingCodeUriAndNamespace",
+            "RestJsonFooErrorUsingXAmznErrorTypeWithUri",
+            "RestJsonFooErrorUsingXAmznErrorTypeWithUriAndNamespace",
+            "RestJsonFooErrorUsingCode",
+            "RestJsonFooErrorUsingCodeAndNamespace",
+            "RestJsonFooErrorUsingCodeUriAndNamespace",
+            "RestJsonFooErrorWithDunderType",
+            "RestJsonFooErrorWithDunderTypeAndNamespace",
+            "RestJsonFooErrorWithDunderTypeUriAndNamespace",
+        ],
+    ),
+    (
+        "which namespace precedes `__type` is a service's own, and the cases' service has none",
+        &[
+            "AwsJson10InvalidGreetingError",
+            "AwsJson10FooErrorWithDunderTypeAndNamespace",
+            "AwsJson10FooErrorWithDunderTypeUriAndNamespace",
+            "AwsJson10ComplexError",
+            "AwsJson10EmptyComplexError",
+            "AwsJson11FooErrorWithDunderTypeAndNamespace",
+            "AwsJson11FooErrorWithDunderTypeUriAndNamespace",
+        ],
+    ),
+    (
+        "what is absent is left out, not written as null, and no `__type` stands in a union",
+        &[
+            "AwsJson10DeserializeIgnoreType",
+            "AwsJson10DeserializeAllowNulls",
+            "AwsJson11DeserializeIgnoreType",
+            "AwsJson11StructuresDontDeserializeNullValues",
+            "RestJsonDeserializesDenseSetMapAndSkipsNull",
+            "RestJsonDeserializeIgnoreType",
+            "RestJsonDoesntDeserializeNullStructureValues",
+        ],
+    ),
+    (
+        "where a body and none mean the same, one of the two is written",
+        &[
+            "RestJsonEmptyInputAndEmptyOutputJsonObjectOutput",
+            "RestJsonGreetingWithErrors",
+            "RestJsonFooErrorUsingXAmznErrorType",
+            "RestJsonHttpResponseCode",
+            "RestJsonIgnoreQueryParamsInResponseNoPayload",
+            "RestJsonNoInputAndOutputNoPayload",
+            "QueryEmptyInputAndEmptyOutput",
+            "QueryNoInputAndOutput",
+        ],
+    ),
+    (
+        "the element has the name that the case's model gives the member; the wanted one is not in the model",
+        &[
+            "RestXmlHttpPayloadWithUnion",
+            "HttpPayloadWithXmlName",
+            "HttpPayloadWithXmlNamespace",
+            "HttpPayloadWithXmlNamespaceAndPrefix",
+        ],
+    ),
+    (
+        "the response has text or elements that stand for nothing in the value",
+        &["InvalidGreetingError", "ComplexError", "SimpleScalarPropertiesWithXMLPreamble"],
+    ),
+    (
+        "the namespace is declared on the root element, as AWS does",
+        &["QueryInvalidGreetingError", "QueryCustomizedError", "QueryComplexError", "QueryXmlNamespaces"],
+    ),
+    (
+        "the response has the id of another request, or a header of a request",
+        &["parses_the_request_id_from_the_response", "AwsJson11IntEnums"],
+    ),
+];
 
 #[test]
 fn every_value_is_written_as_a_response_that_means_it() {
@@ -26,8 +126,9 @@ fn every_value_is_written_as_a_response_that_means_it() {
     for (name, protocol) in PROTOCOLS {
         for case in load(&folder, "output", name, protocol) {
             count += 1;
-            let excepted = EXCEPTIONS.iter().any(|(id, _)| *id == case.id);
-            let other_form = OTHER_FORMS.iter().any(|(id, _)| *id == case.id);
+            let listed =
+                |list: &[(&str, &[&str])]| list.iter().any(|(_, ids)| ids.contains(&case.id.as_str()));
+            let (excepted, other_form) = (listed(&EXCEPTIONS), listed(&OTHER_FORMS));
             match (check(&case, protocol), excepted, other_form) {
                 (Ok(Form::Same), false, false) | (Ok(Form::Other(_)), false, true) | (Err(_), true, _) => {}
                 (Ok(Form::Other(reason)), false, false) => {
@@ -165,5 +266,5 @@ fn xml_tree(element: &xml::Element) -> String {
         element.children.iter().filter(|child| child.name != "ResponseMetadata").collect();
     children.sort_by_key(|child| child.name.clone());
     let children: Vec<_> = children.into_iter().map(xml_tree).collect();
-    format!("<{}{}>{}{}</>", element.name, attributes.concat(), element.text, children.concat())
+    format!("<{}{}>{}{}</>", element.name, attributes.concat(), element.text.trim(), children.concat())
 }

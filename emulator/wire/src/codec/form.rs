@@ -76,22 +76,12 @@ pub fn read_structure(form: &Form, structure: &mut dyn Structure) -> Result<(), 
         if member.location != Location::Body {
             continue;
         }
-        let name = name_of(member);
+        let name = member.wire_name();
         if let Some(child) = form.child(name) {
             read(member, child, structure.member_mut(index)).map_err(|error| error.under(name))?;
         }
     }
     Ok(())
-}
-
-/// A flattened list goes by its own name, or by its item's where it has none.
-fn name_of(member: &Member) -> &'static str {
-    match &member.shape.kind {
-        Kind::List { member: item, .. } if member.is_flattened() => {
-            member.wire_name.or(item.wire_name).unwrap_or(member.name)
-        }
-        _ => member.wire_name(),
-    }
 }
 
 fn read(member: &Member, form: &Form, field: &mut dyn Field) -> Result<(), DecodeError> {

@@ -37,7 +37,7 @@ pub fn write_members(
     let mut present: Vec<(usize, &Member)> = members
         .iter()
         .enumerate()
-        .filter(|(_, member)| member.location == Location::Body && wanted(member))
+        .filter(|(_, member)| member.location.is_body() && wanted(member))
         .collect();
     if style == Style::Coral {
         present.sort_unstable_by_key(|(_, member)| member.wire_name());
@@ -135,10 +135,12 @@ pub fn read_structure(json: &Json, structure: &mut dyn Structure) -> Result<(), 
     let members = structure.shape().members();
     // Few members are present of the many that a shape may have, so the object leads and the shape is looked up.
     for (key, value) in object {
-        let found = members
-            .iter()
-            .position(|member| member.location == Location::Body && member.wire_name() == key.as_str());
+        let found =
+            members.iter().position(|member| member.location.is_body() && member.wire_name() == key.as_str());
         let Some(index) = found.filter(|_| !value.is_null()) else { continue };
+        if !matches!(members[index].location, Location::Body) && structure.member(index).is_some() {
+            continue;
+        }
         read(&members[index], value, structure.member_mut(index)).map_err(|error| error.under(key))?;
     }
     Ok(())

@@ -30,7 +30,9 @@ pub(super) fn output(
     let response = format!("{}Response", operation.name);
     xml.open(&response, answer.service.xml_namespace.map(|uri| (None, uri)));
     if let Some(wrapper) = operation.result_wrapper {
-        xml.structure(wrapper, output, None);
+        xml.open(wrapper, None);
+        xml.members(output);
+        xml.close(wrapper);
     } else {
         xml.members(output);
     }

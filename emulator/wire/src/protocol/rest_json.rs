@@ -59,6 +59,10 @@ impl Content for JsonContent {
     }
 
     fn write_body(&self, _: &'static Operation, output: &dyn Structure) -> Option<Vec<u8>> {
+        let members = output.shape().members();
+        if !members.is_empty() && !members.iter().any(|member| member.location.is_body()) {
+            return None;
+        }
         let mut body = Vec::new();
         json::write_structure(&mut body, output, json::Style::Model);
         Some(body)

@@ -2,14 +2,14 @@
 
 use super::Element;
 use crate::codec::{DecodeError, parse_scalar};
-use crate::shape::{Kind, Location, Member, TimestampFormat};
+use crate::shape::{Kind, Member, TimestampFormat};
 use crate::value::{Field, Slot, Structure};
 
 /// Reads the children and attributes of an element into the members that stand in the body.
 pub fn read_structure(element: &Element, structure: &mut dyn Structure) -> Result<(), DecodeError> {
     let members = structure.shape().members();
     for (index, member) in members.iter().enumerate() {
-        if member.location != Location::Body {
+        if !member.location.is_body() || structure.member(index).is_some() {
             continue;
         }
         let name = member.wire_name();
@@ -22,7 +22,6 @@ pub fn read_structure(element: &Element, structure: &mut dyn Structure) -> Resul
                 None => continue,
             }
         } else if member.is_flattened() && member.shape.is_aggregate() {
-            let name = flat_name(member);
             if element.child(name).is_none() {
                 continue;
             }
@@ -41,14 +40,6 @@ pub fn read_structure(element: &Element, structure: &mut dyn Structure) -> Resul
         read.map_err(|error| error.under(name))?;
     }
     Ok(())
-}
-
-/// The element's name of a flattened list or map: the member's own wire name, else the item's, else the member's.
-pub(super) fn flat_name(member: &Member) -> &'static str {
-    member.wire_name.unwrap_or(match &member.shape.kind {
-        Kind::List { member: item, .. } => item.wire_name.unwrap_or(member.name),
-        _ => member.name,
-    })
 }
 
 /// Reads one element into its place.

@@ -1,8 +1,7 @@
 //! From a value to an element.
 
-use super::read::flat_name;
 use crate::codec::scalar_text;
-use crate::shape::{Kind, Location, Member, TimestampFormat, XmlNamespace};
+use crate::shape::{Kind, Member, TimestampFormat, XmlNamespace};
 use crate::value::{Structure, View};
 
 /// A namespace to declare, which generated code knows as constants and services as text.
@@ -13,6 +12,7 @@ pub struct XmlWriter {
     out: String,
     default_format: TimestampFormat,
     millis: bool,
+    raw_quotes: bool,
     /// The level of the next element where each stands on a line of its own.
     indent: Option<usize>,
 }
@@ -29,6 +29,7 @@ impl XmlWriter {
             out: String::new(),
             default_format: TimestampFormat::Iso8601,
             millis: false,
+            raw_quotes: false,
             indent: None,
         }
     }
@@ -36,6 +37,12 @@ impl XmlWriter {
     /// Writes moments with milliseconds always, as S3 does.
     pub fn with_millis(mut self) -> XmlWriter {
         self.millis = true;
+        self
+    }
+
+    /// Writes quotes in text as they are.
+    pub fn with_raw_quotes(mut self) -> XmlWriter {
+        self.raw_quotes = true;
         self
     }
 
@@ -127,7 +134,7 @@ impl XmlWriter {
     /// Writes those members of a structure that stand in the body and are wanted.
     pub fn wanted_members(&mut self, structure: &dyn Structure, wanted: impl Fn(&Member) -> bool) {
         for (index, member) in structure.shape().members().iter().enumerate() {
-            if member.location != Location::Body || member.xml_attribute || !wanted(member) {
+            if !member.location.is_body() || member.xml_attribute || !wanted(member) {
                 continue;
             }
             if let Some(field) = structure.member(index) {
@@ -141,13 +148,12 @@ impl XmlWriter {
         let flat = member.is_flattened();
         match (view, &member.shape.kind) {
             (View::List(list), Kind::List { member: item, .. }) => {
-                let name = if flat { flat_name(member) } else { item.wire_name.unwrap_or("member") };
+                let name = if flat { member.wire_name() } else { item.wire_name.unwrap_or("member") };
                 if !flat {
                     self.open(member.wire_name(), member.xml_namespace.as_ref().map(declaration));
                 }
                 for index in 0..list.len() {
-                    let namespace = if flat { member.xml_namespace } else { item.xml_namespace };
-                    self.value(name, item, list.item(index).view(), namespace);
+                    self.value(name, item, list.item(index).view(), item.xml_namespace);
                 }
                 if !flat {
                     self.close(member.wire_name());
@@ -272,7 +278,7 @@ impl XmlWriter {
                 '&' => self.out.push_str("&amp;"),
                 '<' => self.out.push_str("&lt;"),
                 '>' => self.out.push_str("&gt;"),
-                '"' => self.out.push_str("&quot;"),
+                '"' if !self.raw_quotes => self.out.push_str("&quot;"),
                 '\'' => self.out.push_str("&apos;"),
                 '\t' | '\n' => self.out.push(character),
                 control if control.is_control() => self.out.push_str(&format!("&#x{:x};", control as u32)),

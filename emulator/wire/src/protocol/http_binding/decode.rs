@@ -21,7 +21,8 @@ pub(crate) fn decode(
     read_labels(request, input)?;
     read_query(request, input)?;
     read_headers(request.headers, input)?;
-    read_payload(payload, input, content)
+    let has_body = input.shape().members().iter().any(|member| member.location == Location::Body);
+    read_payload(payload, has_body, input, content)
 }
 
 /// Reads a response into its operation's output, as a client does.
@@ -37,7 +38,8 @@ pub(crate) fn decode_output(
         *place = i32::from(response.status().as_u16());
     }
     read_headers(response.headers(), output)?;
-    read_payload(Payload::Whole(response.body().clone()), output, content)
+    let has_body = members.iter().any(|member| member.location.is_body());
+    read_payload(Payload::Whole(response.body().clone()), has_body, output, content)
 }
 
 /// The labels of a path template with their values, decoded. `None` where the path does not match.
@@ -125,20 +127,18 @@ fn read_query(request: &Incoming<'_>, input: &mut dyn Structure) -> Result<(), D
                 && member.wire_name() == name
                 && !matches!(member.shape.kind, Kind::Map { .. })
         };
-        let read = if let Some(index) = members.iter().position(is_named) {
+        if let Some(index) = members.iter().position(is_named) {
             read_text(&members[index], &value, input.member_mut(index), TimestampFormat::Iso8601)
-        } else if let Some(index) = rest_of_query {
-            let Kind::Map { value: item, .. } = &members[index].shape.kind else { continue };
-            match input.member_mut(index).slot(members[index].shape) {
-                Slot::Map(map) => {
-                    read_text(item, &value, map.insert(name.clone().into_owned()), TimestampFormat::Iso8601)
-                }
-                _ => continue,
-            }
-        } else {
+                .map_err(|error| error.under(&name))?;
             continue;
-        };
-        read.map_err(|error| error.under(&name))?;
+        }
+        // A member that takes the query as a map takes what no other member takes.
+        let Some(index) = rest_of_query else { continue };
+        if let (Kind::Map { value: item, .. }, Slot::Map(map)) =
+            (&members[index].shape.kind, input.member_mut(index).slot(members[index].shape))
+        {
+            read_text(item, &value, map.insert(name.into_owned()), TimestampFormat::Iso8601)?;
+        }
     }
     Ok(())
 }
@@ -211,7 +211,9 @@ fn read_header<'h>(
             Ok(())
         }
         (slot, _) => {
-            let text = values.next().unwrap_or_default();
+            let first = values.next().unwrap_or_default();
+            // A header that comes more than once means its values with commas between (RFC 9110, 5.3).
+            let text = values.fold(first, |text, more| Cow::Owned(format!("{text},{more}")));
             if member.json_value {
                 let bytes = STANDARD.decode(text.as_bytes()).unwrap_or_else(|_| text.as_bytes().to_vec());
                 return parse_scalar(
@@ -228,11 +230,11 @@ fn read_header<'h>(
 
 fn read_payload(
     payload: Payload,
+    has_body: bool,
     input: &mut dyn Structure,
     content: &dyn Content,
 ) -> Result<(), DecodeError> {
     let Some((index, member)) = input.shape().payload() else {
-        let has_body = input.shape().members().iter().any(|member| member.location == Location::Body);
         return match payload {
             Payload::Whole(bytes) if has_body && !bytes.is_empty() => content.read_body(&bytes, input),
             _ => Ok(()),

@@ -99,17 +99,15 @@ fn write_body(
         }
         return;
     };
-    let Some(field) = output.member(index) else { return };
+    let Some(field) = output.member(index) else {
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
+        return;
+    };
     match field.view() {
-        View::Blob(bytes) => {
-            *response.body_mut() = Body::from(bytes.to_vec());
-            set_default_type(response, "application/octet-stream");
-        }
-        View::String(text) => {
-            *response.body_mut() = Body::from(text.as_bytes().to_vec());
-            set_default_type(response, "text/plain");
-        }
+        View::Blob(bytes) => set_raw_body("application/octet-stream", bytes, response),
+        View::String(text) => set_raw_body("text/plain", text.as_bytes(), response),
         View::Body(_) => {
+            // Its length, where it has one, is the body's own to tell.
             if let Slot::Body(body) = output.member_mut(index).slot(member.shape) {
                 *response.body_mut() = std::mem::take(body);
             }
@@ -119,6 +117,12 @@ fn write_body(
             set_body(operation, content.content_type(), bytes, response);
         }
     }
+}
+
+fn set_raw_body(content_type: &'static str, bytes: &[u8], response: &mut Response) {
+    set_default_type(response, content_type);
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    *response.body_mut() = Body::from(bytes.to_vec());
 }
 
 fn set_default_type(response: &mut Response, content_type: &'static str) {
