@@ -5,8 +5,8 @@ use ruststack_cassettes::Cassette;
 /// The account of a recording that shows none.
 const UNKNOWN: &str = "000000000000";
 
-/// The account that a cassette was recorded in.
-pub(super) fn of(cassette: &Cassette) -> String {
+/// The account that a cassette was recorded in, which is the access key id of whoever replays it.
+pub fn account_of(cassette: &Cassette) -> String {
     let mut texts = cassette.interactions.iter().flat_map(|one| {
         let response = one.response.as_ref().map(|response| response.body.bytes());
         [Some(one.request.body.bytes()), response].into_iter().flatten()

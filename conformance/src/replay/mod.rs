@@ -7,6 +7,7 @@ pub(crate) mod rebuild;
 mod served;
 mod sign;
 
+pub use account::account_of;
 pub use rebuild::Caller;
 pub use sign::SECRET;
 
@@ -70,7 +71,7 @@ impl<'a> Replay<'a> {
             clock,
         };
         let session = endpoint.open(cassette).await.map_err(|error| error.to_string())?;
-        let caller = Caller { account: account::of(cassette), clock };
+        let caller = Caller { account: account_of(cassette), clock };
         if let Some(own) = endpoint.account() {
             conversation.bindings.promise(&caller.account, own);
         }

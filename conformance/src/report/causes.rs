@@ -1,4 +1,4 @@
-//! Differences of one cause: the same operation, place and kind.
+//! Differences of one cause: the same operation, place and kind; of statuses and error codes, the same values too.
 
 use super::{Exchange, Report};
 use crate::verdict::{Difference, Kind};
@@ -25,23 +25,41 @@ pub struct Cause<'a> {
     pub exchange: Option<&'a Exchange>,
 }
 
+/// What differences of one cause share.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place<'a> {
+    service: &'a str,
+    operation: &'a str,
+    path: String,
+    kind: Kind,
+    values: Option<(&'a str, &'a str)>,
+}
+
+/// The values that tell causes apart. Of anything but statuses and error codes, each interaction has its own.
+fn values(difference: &Difference) -> Option<(&str, &str)> {
+    let tells = matches!(difference.kind, Kind::Status | Kind::ErrorCode);
+    tells.then(|| {
+        (difference.recorded.as_deref().unwrap_or_default(), difference.actual.as_deref().unwrap_or_default())
+    })
+}
+
 /// The causes of all differences, those first that most interactions show.
 pub fn causes(report: &Report) -> Vec<Cause<'_>> {
-    let mut by_place: BTreeMap<(&str, &str, String, Kind), Cause<'_>> = BTreeMap::new();
+    let mut by_place: BTreeMap<Place<'_>, Cause<'_>> = BTreeMap::new();
     for (cassette, interaction) in report.interactions() {
         let size = |exchange: Option<&Exchange>| exchange.map_or(usize::MAX, |own| own.request.len());
         let exchange = interaction.exchange.as_ref();
-        let mut seen: Vec<(String, Kind)> = Vec::new();
+        let mut seen: Vec<Place<'_>> = Vec::new();
         for difference in interaction.verdict.differences() {
-            let place = (difference.pattern(), difference.kind);
+            let (service, operation) = (interaction.service.as_str(), interaction.operation.as_str());
+            let (path, kind) = (difference.pattern(), difference.kind);
+            let place = Place { service, operation, path: path.clone(), kind, values: values(difference) };
             if seen.contains(&place) {
                 continue;
             }
             seen.push(place.clone());
-            let (path, kind) = place;
-            let (service, operation) = (interaction.service.as_str(), interaction.operation.as_str());
             let example = (cassette, interaction.index);
-            let cause = by_place.entry((service, operation, path.clone(), kind)).or_insert_with(|| Cause {
+            let cause = by_place.entry(place).or_insert_with(|| Cause {
                 service,
                 operation,
                 path,

@@ -58,6 +58,25 @@ fn text_groups_by_cause() {
 }
 
 #[test]
+fn statuses_are_causes_by_their_values() {
+    let mut report = report();
+    for (index, actual) in ["200", "301", "200"].into_iter().enumerate() {
+        let (recorded, actual) = (Some("206".to_owned()), Some(actual.to_owned()));
+        let path = "GetObject.status".to_owned();
+        let difference = Difference { path, kind: Kind::Status, recorded, actual };
+        report.cassettes[1].interactions.push(InteractionReport {
+            index,
+            service: "s3".to_owned(),
+            operation: "GetObject".to_owned(),
+            verdict: Verdict::Differs { differences: vec![difference] },
+            exchange: None,
+        });
+    }
+    let counts: Vec<usize> = causes(&report).iter().map(|cause| cause.count).collect();
+    assert_eq!(counts, [2, 1, 1]);
+}
+
+#[test]
 fn markdown_is_short() {
     insta::assert_snapshot!(report().to_markdown());
 }
