@@ -1,1 +1,29 @@
-//! Replays cassettes and says what differs.
+//! Replays cassettes against an endpoint and says exactly what differs from what AWS answered.
+//!
+//! [`endpoint`] is who is judged; [`replay`] sends a cassette's requests; [`correlate`] keeps track of the values
+//! that AWS made up, so that a later request names the endpoint's own; [`compare`] holds the answers against each
+//! other by the models; [`rules`] are the places whose value AWS itself does not promise, each with its reason;
+//! [`verdict`] is what comes out, [`report`] puts it on paper, and [`gate`] decides whether it is good enough.
+//!
+//! **Architecture Invariant:** the judge knows no emulator. Whatever answers requests can be judged, AWS included.
+
+pub mod classify;
+pub mod compare;
+pub mod correlate;
+pub mod endpoint;
+pub mod gate;
+pub mod replay;
+pub mod report;
+pub mod rules;
+pub mod verdict;
+pub mod verify;
+
+pub use classify::Models;
+pub use endpoint::{Endpoint, OpenError, Pending, Remote, SendError, Session};
+pub use gate::{GateOutcome, KnownGaps};
+pub use report::Report;
+pub use verdict::{Difference, Kind, Verdict};
+pub use verify::{Case, Options, verify};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! Who is judged: an emulator in this process, or whatever listens at an address.
+
+mod address;
+mod remote;
+mod reset;
+
+pub use remote::Remote;
+
+use bytes::Bytes;
+use ruststack_cassettes::Cassette;
+use ruststack_wire::Timestamp;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+/// A result that is still to come.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What is being judged.
+pub trait Endpoint: Send + Sync {
+    /// What it is called in reports.
+    fn name(&self) -> String;
+
+    /// Whether its clock can be set to the time of the recording.
+    fn moves_its_clock(&self) -> bool;
+
+    /// How many cassettes it can take at a time; `None` where each has a state of its own.
+    fn at_a_time(&self) -> Option<usize> {
+        None
+    }
+
+    /// The account that it answers as, where it cannot be the caller's. The recorded account is then expected to be
+    /// this one, everywhere.
+    fn account(&self) -> Option<&str> {
+        None
+    }
+
+    /// Fresh state for one cassette, with what of its setup no request can bring about.
+    fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>>;
+}
+
+/// One cassette's conversation with an endpoint.
+pub trait Session: Send {
+    /// Sends one request. `at` is the moment of the recorded answer, to which an endpoint that can sets its clock.
+    fn send<'a>(
+        &'a mut self,
+        request: http::Request<Bytes>,
+        at: Option<Timestamp>,
+    ) -> Pending<'a, Result<http::Response<Bytes>, SendError>>;
+}
+
+/// Why a cassette cannot be replayed against an endpoint.
+#[derive(Debug)]
+pub struct OpenError(pub String);
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// Why a request got no answer.
+#[derive(Debug)]
+pub struct SendError(pub String);
+
+impl fmt::Display for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SendError {}

@@ -1,0 +1,155 @@
+//! An endpoint at an address, reached over HTTP or HTTPS.
+
+use super::address::Address;
+use super::reset;
+use super::{Endpoint, OpenError, Pending, SendError, Session};
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use ruststack_cassettes::Cassette;
+use ruststack_wire::Timestamp;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// How long one answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+type Http = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
+
+/// Whatever listens at a URL: another emulator, a server of our own, AWS itself. It is told to forget everything
+/// before each cassette, and so takes one at a time.
+///
+/// Requests are signed for the recorded host; where a bucket has to move from there into the path, the signature no
+/// longer holds. Emulators do not mind.
+#[derive(Debug)]
+pub struct Remote {
+    url: String,
+    address: Address,
+    client: Http,
+    reset_path: Option<String>,
+    account: Option<String>,
+    found_reset: OnceLock<String>,
+}
+
+impl Remote {
+    /// An endpoint at this URL. `reset` is the path or URL that makes it forget, where it is not one that we know.
+    pub fn new(url: &str, reset: Option<&str>) -> Result<Remote, String> {
+        let address = Address::parse(url)?;
+        let connector = HttpsConnectorBuilder::new()
+            .with_native_roots()
+            .map_err(|error| format!("could not read this system's certificates: {error}"))?
+            .https_or_http()
+            .enable_http1()
+            .build();
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        let reset_path = reset.map(|reset| match reset.parse::<http::Uri>() {
+            Ok(uri) => uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            Err(_) => reset.to_owned(),
+        });
+        let found_reset = OnceLock::new();
+        Ok(Remote { url: url.to_owned(), address, client, reset_path, account: None, found_reset })
+    }
+
+    /// The same endpoint, which answers as this account whoever calls.
+    pub fn with_account(self, account: &str) -> Remote {
+        Remote { account: Some(account.to_owned()), ..self }
+    }
+
+    async fn reset(&self) -> Result<(), OpenError> {
+        // AWS is not ours to reset.
+        if self.address.is_aws() {
+            return Ok(());
+        }
+        let known = self.reset_path.as_ref().or(self.found_reset.get());
+        if let Some(path) = known {
+            return match self.forgets_at(path).await? {
+                true => Ok(()),
+                false => Err(OpenError(format!("{} did not reset at {path}", self.url))),
+            };
+        }
+        for path in reset::PATHS {
+            if self.forgets_at(path).await? {
+                let _ = self.found_reset.set((*path).to_owned());
+                return Ok(());
+            }
+        }
+        Err(OpenError(format!("{} offers none of {}", self.url, reset::PATHS.join(", "))))
+    }
+
+    async fn forgets_at(&self, path: &str) -> Result<bool, OpenError> {
+        let uri = self.address.at(path).ok_or_else(|| OpenError(format!("{path:?} is no path")))?;
+        let mut request = Request::new(Full::default());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = uri;
+        let answer = tokio::time::timeout(PATIENCE, self.client.request(request)).await;
+        let answer = answer.map_err(|_| OpenError(format!("{} does not answer", self.url)))?;
+        let answer = answer.map_err(|error| OpenError(format!("could not reach {}: {error}", self.url)))?;
+        Ok(answer.status().is_success())
+    }
+}
+
+impl Endpoint for Remote {
+    fn name(&self) -> String {
+        self.url.clone()
+    }
+
+    fn moves_its_clock(&self) -> bool {
+        false
+    }
+
+    fn at_a_time(&self) -> Option<usize> {
+        Some(1)
+    }
+
+    fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>> {
+        Box::pin(async move {
+            if !cassette.setup.state.is_empty() {
+                let services: Vec<&str> = cassette.setup.state.keys().map(String::as_str).collect();
+                let services = services.join(", ");
+                return Err(OpenError(format!("its setup has state that no request can make: {services}")));
+            }
+            self.reset().await?;
+            let session = Connection { client: self.client.clone(), address: self.address.clone() };
+            Ok(Box::new(session) as Box<dyn Session>)
+        })
+    }
+}
+
+struct Connection {
+    client: Http,
+    address: Address,
+}
+
+impl Session for Connection {
+    fn send<'a>(
+        &'a mut self,
+        request: Request<Bytes>,
+        _at: Option<Timestamp>,
+    ) -> Pending<'a, Result<Response<Bytes>, SendError>> {
+        Box::pin(async move {
+            let (mut parts, body) = request.into_parts();
+            self.address
+                .direct(&mut parts)
+                .ok_or_else(|| SendError("the address cannot be made".to_owned()))?;
+            let request = Request::from_parts(parts, Full::new(body));
+            let exchange = async {
+                let answer = self.client.request(request).await.map_err(|error| error.to_string())?;
+                let (parts, body) = answer.into_parts();
+                let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
+                Ok::<_, String>(Response::from_parts(parts, body))
+            };
+            match tokio::time::timeout(PATIENCE, exchange).await {
+                Ok(answer) => answer.map_err(SendError),
+                Err(_) => Err(SendError(format!("nothing within {} s", PATIENCE.as_secs()))),
+            }
+        })
+    }
+}

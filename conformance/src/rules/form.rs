@@ -1,0 +1,258 @@
+//! Forms that a value can have where its content cannot be told in advance. Each is a small predicate on the
+//! recorded and the actual value together.
+
+use super::signature;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use ruststack_wire::Timestamp;
+
+/// How far a moment may lie from the recorded one when the endpoint's clock stands at the recorded `Date`: that has
+/// whole seconds, and AWS writes it after the moment at which it acted.
+const CLOCK_TOLERANCE_MS: i64 = 3_000;
+
+/// Which clock the endpoint goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// That of the recording: moments are compared.
+    Recorded,
+    /// Its own: of a moment, only the form is compared.
+    Real,
+}
+
+/// What can be said of a value that AWS does not promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// The id of a request: a UUID, 16 or 52 capital letters and digits.
+    RequestId,
+    /// S3's second id: base64 of any length.
+    HostId,
+    /// A UUID.
+    Uuid,
+    /// A moment in the format of the recorded one, near it where the clock is the recording's.
+    Moment,
+    /// A moment in the format of the recorded one, whenever that is.
+    AnyMoment,
+    /// Visible characters without a break in them.
+    Token,
+    /// An id of IAM: the same prefix, the same length, capital letters and digits.
+    UniqueId,
+    /// An ARN that differs only in a UUID, or in six random characters behind a hyphen.
+    Arn,
+    /// Twelve digits.
+    AccountId,
+    /// A whole number.
+    Number,
+    /// Hexadecimal digits, as many as recorded.
+    Hex,
+    /// Base64.
+    Base64,
+    /// An access key id.
+    AccessKeyId,
+    /// What Signature Version 4 signs: the same lines but for date, scope and hash.
+    StringToSign,
+    /// A canonical request: the same but for credential, date and signature.
+    CanonicalRequest,
+    /// The bytes of a text, in hexadecimal with spaces, as many as the text has.
+    HexBytes,
+    /// The CRC32 of the body as it was sent.
+    Crc32OfBody,
+    /// The length of the body as it was sent.
+    LengthOfBody,
+    /// A list whose order means nothing.
+    Set,
+    /// A list of messages, compared over the whole conversation.
+    Received,
+    /// An answer that is asked for again until it changes.
+    Polled,
+}
+
+const NAMES: &[(&str, Form)] = &[
+    ("request-id", Form::RequestId),
+    ("host-id", Form::HostId),
+    ("uuid", Form::Uuid),
+    ("timestamp", Form::Moment),
+    ("any-timestamp", Form::AnyMoment),
+    ("token", Form::Token),
+    ("unique-id", Form::UniqueId),
+    ("arn", Form::Arn),
+    ("account-id", Form::AccountId),
+    ("number", Form::Number),
+    ("hex", Form::Hex),
+    ("base64", Form::Base64),
+    ("access-key-id", Form::AccessKeyId),
+    ("string-to-sign", Form::StringToSign),
+    ("canonical-request", Form::CanonicalRequest),
+    ("hex-bytes", Form::HexBytes),
+    ("crc32-of-body", Form::Crc32OfBody),
+    ("length-of-body", Form::LengthOfBody),
+    ("set", Form::Set),
+    ("received", Form::Received),
+    ("polled", Form::Polled),
+];
+
+impl Form {
+    /// The form of this name.
+    pub fn parse(name: &str) -> Option<Form> {
+        NAMES.iter().find(|(own, _)| *own == name).map(|(_, form)| *form)
+    }
+
+    /// Its name in rules and reports.
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|(_, form)| *form == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether both values have the form. Forms of lists, bodies and answers are looked after where those are.
+    pub fn alike(self, recorded: &str, actual: &str, clock: Clock) -> bool {
+        let both = |has: &dyn Fn(&str) -> bool| has(recorded) && has(actual);
+        match self {
+            Form::RequestId => {
+                both(&is_uuid)
+                    || (recorded.len() == actual.len()
+                        && both(&|id| matches!(id.len(), 16 | 52) && is_capital(id)))
+            }
+            Form::HostId => both(&|id| id.len() >= 20 && is_base64(id)),
+            Form::Uuid => both(&is_uuid),
+            Form::Moment => moments(recorded, actual, clock),
+            Form::AnyMoment => moments(recorded, actual, Clock::Real),
+            Form::Token => both(&|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())),
+            Form::UniqueId => {
+                recorded.len() == actual.len()
+                    && both(&|id| id.len() >= 16 && is_capital(id))
+                    && recorded[..4] == actual[..4]
+            }
+            Form::Arn => arns(recorded, actual),
+            Form::AccountId => both(&|id| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())),
+            Form::Number => both(&|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())),
+            Form::Hex => {
+                recorded.len() == actual.len()
+                    && both(&|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            }
+            Form::Base64 => both(&|text| !text.is_empty() && is_base64(text)),
+            Form::AccessKeyId => both(&|id| {
+                (12..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            }),
+            Form::StringToSign => signature::strings_to_sign(recorded, actual),
+            Form::CanonicalRequest => signature::canonical_requests(recorded, actual),
+            Form::HexBytes => signature::hex_bytes(recorded, actual),
+            Form::Crc32OfBody | Form::LengthOfBody | Form::Set | Form::Received | Form::Polled => false,
+        }
+    }
+
+    /// Whether the same value must stand wherever the recorded one stands again.
+    pub fn names_a_thing(self) -> bool {
+        matches!(
+            self,
+            Form::RequestId | Form::HostId | Form::Uuid | Form::UniqueId | Form::Arn | Form::AccountId
+        )
+    }
+}
+
+fn moments(recorded: &str, actual: &str, clock: Clock) -> bool {
+    if shape_of_moment(recorded) != shape_of_moment(actual) {
+        return false;
+    }
+    let (Some(recorded), Some(actual)) = (moment(recorded), moment(actual)) else { return false };
+    clock == Clock::Real || (recorded.millis() - actual.millis()).abs() <= CLOCK_TOLERANCE_MS
+}
+
+/// The moment of a text; thirteen digits are milliseconds, as in SQS's attributes.
+fn moment(text: &str) -> Option<Timestamp> {
+    if text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok().map(Timestamp::from_millis);
+    }
+    Timestamp::parse_any(text)
+}
+
+/// What tells the formats of moments apart: numbers may have a fraction or not, texts have fixed places.
+fn shape_of_moment(text: &str) -> (bool, usize) {
+    let is_number =
+        text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'E' | b'e' | b'-' | b'+'));
+    match is_number {
+        true => (true, text.split(['.', 'E', 'e']).next().map_or(0, str::len) / 13),
+        false => (false, text.len()),
+    }
+}
+
+/// Whether a text is a UUID in small letters or capitals.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+fn is_capital(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+}
+
+fn is_base64(text: &str) -> bool {
+    BASE64.decode(text).is_ok()
+}
+
+/// Two ARNs, section by section.
+fn arns(recorded: &str, actual: &str) -> bool {
+    let sections = |text: &'static [char], arn: &str| arn.split(text).map(str::to_owned).collect::<Vec<_>>();
+    let (recorded, actual) = (sections(&[':', '/'], recorded), sections(&[':', '/'], actual));
+    recorded.len() == actual.len()
+        && recorded.first().is_some_and(|first| first == "arn")
+        && recorded.iter().zip(&actual).all(|(recorded, actual)| {
+            recorded == actual || (is_uuid(recorded) && is_uuid(actual)) || suffixed(recorded, actual)
+        })
+}
+
+/// `name-tTI4bZ`, as Secrets Manager completes a name.
+fn suffixed(recorded: &str, actual: &str) -> bool {
+    match (recorded.rsplit_once('-'), actual.rsplit_once('-')) {
+        (Some((name, suffix)), Some((own_name, own_suffix))) => {
+            let is_suffix =
+                |text: &str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            name == own_name && is_suffix(suffix) && is_suffix(own_suffix)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(form: Form, recorded: &str, actual: &str, expected: bool) {
+        assert_eq!(form.alike(recorded, actual, Clock::Recorded), expected, "{recorded} {actual}");
+    }
+
+    #[test]
+    fn forms_tell_their_values() {
+        let (one, two) = ("5555f2f7-0201-53ea-b8e7-90c11ae81666", "c9802027-7c85-43bf-ac4a-3bbafddaea7c");
+        check(Form::RequestId, one, two, true);
+        check(Form::RequestId, "CWMX5NJKS6WSK851", "GVS4RDF766RDJ27T", true);
+        check(Form::RequestId, "CWMX5NJKS6WSK851", two, false);
+        check(Form::RequestId, "CWMX5NJKS6WSK851", "", false);
+        check(Form::Token, "a b", "ab", false);
+        check(Form::UniqueId, "AIDAXNY6NZUEXZFJQI2I2", "AROAXNY6NZUEXZFJQI2I2", false);
+        let secret =
+            |suffix: &str| format!("arn:aws:secretsmanager:us-east-2:456752665576:secret:a-b-{suffix}");
+        check(Form::Arn, &secret("tTI4bZ"), &secret("AAAAAA"), true);
+        check(Form::Arn, &secret("tTI4bZ"), &secret("AAAAAAA"), false);
+        check(Form::Arn, "arn:aws:sns:us-east-2:1:t", "arn:aws:sns:us-east-1:1:t", false);
+    }
+
+    #[test]
+    fn moments_keep_their_format_and_the_clock() {
+        check(Form::Moment, "Tue, 02 Jun 2026 18:31:06 GMT", "Tue, 02 Jun 2026 18:31:05 GMT", true);
+        check(Form::Moment, "Tue, 02 Jun 2026 18:31:06 GMT", "Tue, 02 Jun 2026 18:41:05 GMT", false);
+        check(Form::Moment, "2026-06-02T18:31:16.000Z", "2026-06-02T18:31:16Z", false);
+        check(Form::Moment, "1773934345.497", "1773934345", true);
+        check(Form::Moment, "1.773934345497e+9", "1773934345", true);
+        check(Form::Moment, "1773934259747", "1773934259", false);
+        assert!(Form::Moment.alike("1773934345.497", "1.5E9", Clock::Real));
+    }
+
+    #[test]
+    fn every_form_has_a_name() {
+        for (name, form) in NAMES {
+            assert_eq!((Form::parse(name), form.name()), (Some(*form), *name));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The rules that hold for every cassette.
+
+use super::{Form, Place, Rule};
+use std::borrow::Cow::Borrowed;
+
+const fn header(service: &'static str, name: &'static str, form: Form, reason: &'static str) -> Rule {
+    Rule {
+        service: Borrowed(service),
+        operation: Borrowed("*"),
+        place: Place::Header(Borrowed(name)),
+        form,
+        reason: Borrowed(reason),
+    }
+}
+
+const fn member(
+    service: &'static str,
+    operation: &'static str,
+    path: &'static str,
+    form: Form,
+    reason: &'static str,
+) -> Rule {
+    Rule {
+        service: Borrowed(service),
+        operation: Borrowed(operation),
+        place: Place::Member(Borrowed(path)),
+        form,
+        reason: Borrowed(reason),
+    }
+}
+
+const REQUEST_ID: &str = "AWS draws a new id for every request.";
+const SIGNED: &str =
+    "It depends on the caller's credentials and on the time at which the request was signed.";
+const DRAWN: &str = "AWS draws it at random when the thing is made.";
+const OPAQUE: &str = "AWS documents it as opaque: it may look different from call to call.";
+const CLOCK: &str =
+    "AWS acts at a fraction of a second, up to a few seconds before the moment that its Date header names.";
+
+/// The rules.
+pub const RULES: &[Rule] = &[
+    // Every service.
+    header("*", "date", Form::Moment, CLOCK),
+    header("*", "last-modified", Form::Moment, CLOCK),
+    header("*", "x-amzn-requestid", Form::RequestId, REQUEST_ID),
+    header("*", "x-amz-request-id", Form::RequestId, REQUEST_ID),
+    header("*", "x-amzn-trace-id", Form::Token, "A trace id is drawn anew for every request."),
+    header(
+        "*",
+        "content-length",
+        Form::LengthOfBody,
+        "It follows from the body: where values that AWS does not promise are longer or shorter, so is the body.",
+    ),
+    header(
+        "*",
+        "x-amz-crc32",
+        Form::Crc32OfBody,
+        "It is the checksum of the body's bytes, which hold values that AWS does not promise.",
+    ),
+    member("*", "*", "**.RequestId", Form::RequestId, REQUEST_ID),
+    member("*", "*", "**.RequestID", Form::RequestId, REQUEST_ID),
+    Rule {
+        service: Borrowed("*"),
+        operation: Borrowed("*"),
+        place: Place::Timestamps,
+        form: Form::Moment,
+        reason: Borrowed(CLOCK),
+    },
+    member("*", "*", "NextToken", Form::Token, OPAQUE),
+    // S3.
+    header(
+        "s3",
+        "x-amz-id-2",
+        Form::HostId,
+        "It names the host inside AWS that answered; its length varies too.",
+    ),
+    header("s3", "x-amz-version-id", Form::Token, DRAWN),
+    header("s3", "x-amz-copy-source-version-id", Form::Token, DRAWN),
+    member("s3", "*", "HostId", Form::HostId, "It names the host inside AWS that answered."),
+    member("s3", "*", "AWSAccessKeyId", Form::AccessKeyId, SIGNED),
+    member("s3", "*", "SignatureProvided", Form::Token, SIGNED),
+    member("s3", "*", "StringToSign", Form::StringToSign, SIGNED),
+    member("s3", "*", "StringToSignBytes", Form::HexBytes, SIGNED),
+    member("s3", "*", "CanonicalRequest", Form::CanonicalRequest, SIGNED),
+    member("s3", "*", "CanonicalRequestBytes", Form::HexBytes, SIGNED),
+    member("s3", "*", "ServerTime", Form::Moment, CLOCK),
+    member("s3", "*", "NextContinuationToken", Form::Token, OPAQUE),
+    member("s3", "*", "ContinuationToken", Form::Token, OPAQUE),
+    member("s3", "*", "UploadId", Form::Token, DRAWN),
+    member("s3", "*", "Upload.UploadId", Form::Token, DRAWN),
+    member("s3", "*", "**.VersionId", Form::Token, DRAWN),
+    member("s3", "*", "VersionIdMarker", Form::Token, DRAWN),
+    member("s3", "*", "NextVersionIdMarker", Form::Token, DRAWN),
+    // SQS.
+    member("sqs", "SendMessage", "MessageId", Form::Uuid, DRAWN),
+    member("sqs", "*", "**.MessageId", Form::Uuid, DRAWN),
+    member(
+        "sqs",
+        "SendMessage",
+        "SequenceNumber",
+        Form::Number,
+        "A FIFO queue counts up from a number of its own.",
+    ),
+    member("sqs", "*", "**.SequenceNumber", Form::Number, "A FIFO queue counts up from a number of its own."),
+    member(
+        "sqs",
+        "ReceiveMessage",
+        "**.ReceiptHandle",
+        Form::Base64,
+        "Every receipt of a message has a new handle.",
+    ),
+    member("sqs", "ReceiveMessage", "**.SenderId", Form::Token, SENDER),
+    member("sqs", "ReceiveMessage", "**.SentTimestamp", Form::Moment, CLOCK),
+    member("sqs", "ReceiveMessage", "**.ApproximateFirstReceiveTimestamp", Form::Moment, CLOCK),
+    member("sqs", "ReceiveMessage", "**.ApproximateReceiveCount", Form::Number, DELIVERY),
+    member("sqs", "ReceiveMessage", "Messages", Form::Received, DELIVERY),
+    member("sqs", "ReceiveMessage", "Message", Form::Received, DELIVERY),
+    member("sqs", "GetQueueAttributes", "**.CreatedTimestamp", Form::Moment, CLOCK),
+    member("sqs", "GetQueueAttributes", "**.LastModifiedTimestamp", Form::Moment, CLOCK),
+    member(
+        "sqs",
+        "SendMessageBatch|DeleteMessageBatch|ChangeMessageVisibilityBatch",
+        "Successful",
+        Form::Set,
+        BATCH,
+    ),
+    // SNS.
+    member("sns", "*", "MessageId", Form::Uuid, DRAWN),
+    member("sns", "*", "**.MessageId", Form::Uuid, DRAWN),
+    member("sns", "*", "**.SequenceNumber", Form::Number, "A FIFO topic counts up from a number of its own."),
+    member(
+        "sns",
+        "*",
+        "**.SubscriptionArn",
+        Form::Arn,
+        "AWS ends it with a UUID drawn when the subscription is made.",
+    ),
+    // Secrets Manager.
+    member(
+        "secretsmanager",
+        "*",
+        "ARN",
+        Form::Arn,
+        "AWS ends it with six characters drawn when the secret is made.",
+    ),
+    member(
+        "secretsmanager",
+        "*",
+        "**.ARN",
+        Form::Arn,
+        "AWS ends it with six characters drawn when the secret is made.",
+    ),
+    member("secretsmanager", "GetRandomPassword", "RandomPassword", Form::Token, DRAWN),
+    Rule {
+        service: Borrowed("secretsmanager"),
+        operation: Borrowed("DescribeSecret"),
+        place: Place::Answer,
+        form: Form::Polled,
+        reason: Borrowed(
+            "A secret deleted at once may be described for some seconds more; callers ask until it is gone.",
+        ),
+    },
+    // KMS.
+    member("kms", "*", "KeyId", Form::Arn, "AWS draws the UUID of a key when it is made."),
+    member("kms", "*", "**.KeyId", Form::Uuid, "AWS draws the UUID of a key when it is made."),
+    member("kms", "*", "**.Arn", Form::Arn, "AWS draws the UUID of a key when it is made."),
+    member("kms", "*", "**.TargetKeyId", Form::Uuid, "AWS draws the UUID of a key when it is made."),
+    member(
+        "kms",
+        "*",
+        "**.KeyMaterialId",
+        Form::Hex,
+        "It is derived from key material that AWS draws at random.",
+    ),
+    member(
+        "kms",
+        "*",
+        "**.CurrentKeyMaterialId",
+        Form::Hex,
+        "It is derived from key material that AWS draws at random.",
+    ),
+    member(
+        "kms",
+        "*",
+        "CiphertextBlob",
+        Form::Base64,
+        "Encryption begins with random bytes: the same text gives another ciphertext.",
+    ),
+    member("kms", "GenerateDataKey|GenerateRandom", "Plaintext", Form::Base64, DRAWN),
+    // DynamoDB.
+    member("dynamodb", "*", "**.TableId", Form::Uuid, DRAWN),
+    member(
+        "dynamodb",
+        "Scan",
+        "Items",
+        Form::Set,
+        "A scan follows the hash of the partition key, which AWS does not publish.",
+    ),
+    member("dynamodb", "*", "**.SS", Form::Set, "DynamoDB's sets have no order."),
+    member("dynamodb", "*", "**.NS", Form::Set, "DynamoDB's sets have no order."),
+    member("dynamodb", "*", "**.BS", Form::Set, "DynamoDB's sets have no order."),
+    // IAM and STS.
+    member("iam", "*", "**.UserId", Form::UniqueId, DRAWN),
+    member("iam", "*", "**.RoleId", Form::UniqueId, DRAWN),
+    member("iam", "*", "**.GroupId", Form::UniqueId, DRAWN),
+    member("iam", "*", "**.PolicyId", Form::UniqueId, DRAWN),
+    member("iam", "*", "**.InstanceProfileId", Form::UniqueId, DRAWN),
+    member("iam", "*", "**.AccessKeyId", Form::AccessKeyId, DRAWN),
+    member("sts", "*", "**.AccessKeyId", Form::AccessKeyId, DRAWN),
+    member("sts", "*", "**.SecretAccessKey", Form::Token, DRAWN),
+    member("sts", "*", "**.SessionToken", Form::Token, DRAWN),
+];
+
+const SENDER: &str = "It names who sent the message: the caller of the recording, whom a replay cannot be.";
+const DELIVERY: &str = "SQS delivers at least once, in no order and from a sample of its servers: how many messages one call brings \
+     is chance. What came over the whole conversation is compared.";
+const BATCH: &str =
+    "The entries of a batch are worked on side by side and answered in the order they are done.";

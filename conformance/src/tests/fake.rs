@@ -1,0 +1,108 @@
+//! An endpoint that answers what the cassette says, changed as a test wants.
+
+use crate::endpoint::{Endpoint, OpenError, Pending, SendError, Session};
+use crate::replay::rebuild::unsendable;
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+use ruststack_cassettes::Cassette;
+use ruststack_cassettes::format::Interaction;
+use ruststack_wire::Timestamp;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Changes an answer, given the interaction and what was asked.
+pub(super) type Change =
+    dyn Fn(usize, &Interaction, &http::Request<Bytes>, &mut http::Response<Bytes>) + Send + Sync;
+
+/// The fake.
+#[derive(Clone)]
+pub(super) struct Fake {
+    pub(super) change: Arc<Change>,
+    /// The status of every answer to a setup.
+    pub(super) setup_status: u16,
+    /// The account that it answers as, whoever calls.
+    pub(super) account: Option<String>,
+}
+
+impl Fake {
+    /// Answers exactly what was recorded.
+    pub(super) fn exact() -> Fake {
+        Fake::changing(|_, _, _, _| {})
+    }
+
+    /// Answers what was recorded, changed.
+    pub(super) fn changing(
+        change: impl Fn(usize, &Interaction, &http::Request<Bytes>, &mut http::Response<Bytes>)
+        + Send
+        + Sync
+        + 'static,
+    ) -> Fake {
+        Fake { change: Arc::new(change), setup_status: 200, account: None }
+    }
+}
+
+impl Endpoint for Fake {
+    fn name(&self) -> String {
+        "fake".to_owned()
+    }
+
+    fn moves_its_clock(&self) -> bool {
+        true
+    }
+
+    fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>> {
+        let answers = cassette.interactions.iter().enumerate();
+        let answers = answers
+            .filter(|(_, one)| unsendable(one).is_none())
+            .map(|(index, one)| (index, Interaction::clone(one)));
+        let setups = cassette.setup.requests.len();
+        let status = self.setup_status;
+        let session = Answers { status, setups, answers: answers.collect(), change: self.change.clone() };
+        Box::pin(async move { Ok(Box::new(session) as Box<dyn Session>) })
+    }
+}
+
+struct Answers {
+    status: u16,
+    setups: usize,
+    answers: VecDeque<(usize, Interaction)>,
+    change: Arc<Change>,
+}
+
+impl Session for Answers {
+    fn send<'a>(
+        &'a mut self,
+        request: http::Request<Bytes>,
+        _at: Option<Timestamp>,
+    ) -> Pending<'a, Result<http::Response<Bytes>, SendError>> {
+        let answer = if self.setups > 0 {
+            self.setups -= 1;
+            let mut answer = http::Response::new(Bytes::new());
+            *answer.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
+            answer
+        } else {
+            let (index, interaction) = self.answers.pop_front().expect("no more is asked than was recorded");
+            let mut answer = answered(&interaction);
+            (self.change)(index, &interaction, &request, &mut answer);
+            answer
+        };
+        Box::pin(async move { Ok(answer) })
+    }
+}
+
+/// The recorded answer.
+pub(super) fn answered(interaction: &Interaction) -> http::Response<Bytes> {
+    let recorded = interaction.response.clone().unwrap_or_default();
+    let mut answer = http::Response::new(recorded.body.bytes());
+    *answer.status_mut() = http::StatusCode::from_u16(recorded.status).unwrap_or_default();
+    for (name, value) in recorded.headers.iter() {
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("a header's name was on the wire");
+        let value = HeaderValue::from_bytes(value.as_bytes()).expect("a header's value was on the wire");
+        answer.headers_mut().append(name, value);
+    }
+    answer
+}
