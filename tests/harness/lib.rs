@@ -1,3 +1,5 @@
-//! What the tests share: where things are, and a whole emulator of one's own.
+//! What the tests share: where things are, and the programs they run.
 
 pub mod places;
+pub mod process;
+pub mod python;

@@ -6,7 +6,7 @@ mod names;
 mod shapes;
 mod types;
 
-use model::Model;
+use model::{Model, Reference};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,7 +68,109 @@ fn models(folder: &Path) -> BTreeMap<String, Model> {
                 serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a service's name").to_owned();
             model.name = name.clone();
+            amend(&mut model);
             (name, model)
         })
         .collect()
+}
+
+/// Where a model says less than the service does.
+fn amend(model: &mut Model) {
+    if model.name != "s3" {
+        return;
+    }
+    // S3 keeps `Expires` as the text that came and gives it back so, a date or not.
+    shape(model, "Expires").kind = "string".into();
+    // Listings say where the bucket is (go-cloud recordings of 2026).
+    for output in ["ListObjectsOutput", "ListObjectsV2Output"] {
+        let region = Reference::header("Region", "x-amz-bucket-region");
+        shape(model, output).members.insert("BucketRegion".into(), region);
+    }
+    model.metadata.xml_namespace = Some("http://s3.amazonaws.com/doc/2006-03-01/".into());
+    for (name, order) in ORDERS {
+        reorder(shape(model, name), order);
+    }
+}
+
+/// The order in which S3 writes the members of an answer, where it is another than the model's: as recorded by
+/// go-cloud (listings, CopyObject) and puppetlabs-aws (ListBuckets), and in the API reference's examples.
+const ORDERS: [(&str, &[&str]); 6] = [
+    (
+        "ListObjectsOutput",
+        &[
+            "Name",
+            "Prefix",
+            "Marker",
+            "NextMarker",
+            "MaxKeys",
+            "Delimiter",
+            "IsTruncated",
+            "Contents",
+            "CommonPrefixes",
+            "EncodingType",
+        ],
+    ),
+    (
+        "ListObjectsV2Output",
+        &[
+            "Name",
+            "Prefix",
+            "StartAfter",
+            "ContinuationToken",
+            "NextContinuationToken",
+            "KeyCount",
+            "MaxKeys",
+            "Delimiter",
+            "IsTruncated",
+            "Contents",
+            "CommonPrefixes",
+            "EncodingType",
+        ],
+    ),
+    (
+        "Object",
+        &[
+            "Key",
+            "LastModified",
+            "ETag",
+            "ChecksumAlgorithm",
+            "ChecksumType",
+            "Size",
+            "Owner",
+            "StorageClass",
+            "RestoreStatus",
+        ],
+    ),
+    (
+        "CopyObjectResult",
+        &[
+            "LastModified",
+            "ETag",
+            "ChecksumCRC32",
+            "ChecksumCRC32C",
+            "ChecksumCRC64NVME",
+            "ChecksumSHA1",
+            "ChecksumSHA256",
+            "ChecksumSHA512",
+            "ChecksumMD5",
+            "ChecksumXXHASH64",
+            "ChecksumXXHASH3",
+            "ChecksumXXHASH128",
+            "ChecksumType",
+        ],
+    ),
+    ("ListBucketsOutput", &["Owner", "Buckets", "ContinuationToken", "Prefix"]),
+    ("Error", &["Key", "VersionId", "Code", "Message"]),
+];
+
+/// Moves the named members to the front, in this order.
+fn reorder(shape: &mut model::Shape, order: &[&str]) {
+    for (place, name) in order.iter().enumerate() {
+        let found = shape.members.get_index_of(*name).unwrap_or_else(|| panic!("no member {name}"));
+        shape.members.move_index(found, place);
+    }
+}
+
+fn shape<'m>(model: &'m mut Model, name: &str) -> &'m mut model::Shape {
+    model.shapes.get_mut(name).unwrap_or_else(|| panic!("the model has no {name}"))
 }

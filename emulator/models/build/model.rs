@@ -58,7 +58,7 @@ pub(crate) struct HttpChecksum {
     pub request_checksum_required: bool,
 }
 
-#[derive(Deserialize, Clone)]
+#[derive(Deserialize, Clone, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Reference {
     pub shape: String,
@@ -139,6 +139,18 @@ pub(crate) struct Error {
     pub http_status_code: Option<u16>,
     #[serde(default)]
     pub sender_fault: bool,
+}
+
+impl Reference {
+    /// A member in a header.
+    pub(crate) fn header(shape: &str, name: &str) -> Reference {
+        Reference {
+            shape: shape.into(),
+            location: Some("header".into()),
+            location_name: Some(name.into()),
+            ..Reference::default()
+        }
+    }
 }
 
 impl Shape {

@@ -1,14 +1,14 @@
 //! AWS's names in Rust's spelling.
 
-/// `DBInstanceArn` as `db_instance_arn`.
+/// `DBInstanceArn` as `db_instance_arn`, `ChecksumCRC32C` as `checksum_crc32c`.
 pub(crate) fn snake(name: &str) -> String {
+    let name = name.replace("ETag", "Etag");
     let characters: Vec<char> = name.chars().collect();
     let mut snake = String::new();
     for (index, character) in characters.iter().enumerate() {
-        let after_lower =
-            index > 0 && (characters[index - 1].is_lowercase() || characters[index - 1].is_ascii_digit());
+        let after_lower = index > 0 && characters[index - 1].is_lowercase();
         let ends_acronym = index > 0
-            && characters[index - 1].is_uppercase()
+            && (characters[index - 1].is_uppercase() || characters[index - 1].is_ascii_digit())
             && characters.get(index + 1).is_some_and(|next| next.is_lowercase());
         if character.is_uppercase() && (after_lower || ends_acronym) && !snake.ends_with('_') {
             snake.push('_');

@@ -10,7 +10,7 @@ pub(crate) fn generate(model: &Model, operations: &[String]) -> String {
         return String::new();
     }
     let mut code = String::from(
-        "/// The operations with their types, for handlers and callers.\npub mod operations {\nuse super::{OPERATIONS, types};\nuse ruststack_wire::operation::Typed;\nuse ruststack_wire::value::Unit;\n",
+        "/// The operations with their types, for handlers and callers.\npub mod operations {\nuse super::{OPERATIONS, types};\nuse ruststack_wire::operation::Typed;\n#[allow(unused_imports, reason = \"not every service has an operation without output\")]\nuse ruststack_wire::value::Unit;\n",
     );
     let mut sorted: Vec<&String> = model.operations.keys().collect();
     sorted.sort();

@@ -52,6 +52,16 @@ impl Body {
         Body(Inner::Unsized(bytes))
     }
 
+    /// The bytes, where they are all there in one piece.
+    pub fn held(&self) -> Option<Bytes> {
+        match &self.0 {
+            Inner::Empty => Some(Bytes::new()),
+            Inner::Chunks(chunks) if chunks.len() == 1 => chunks.front().cloned(),
+            Inner::Unsized(bytes) => Some(bytes.clone()),
+            Inner::Chunks(_) | Inner::Stream(_) => None,
+        }
+    }
+
     /// The CRC-32 of the bytes that are held.
     pub(crate) fn crc32(&self) -> u32 {
         let mut digest = crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc32IsoHdlc);
@@ -73,11 +83,15 @@ impl Body {
         self.len() == Some(0)
     }
 
-    /// The next piece, or `None` at the end.
+    /// The next piece or the trailers, or `None` at the end.
+    pub async fn frame(&mut self) -> Option<Result<Frame<Bytes>, BodyError>> {
+        std::future::poll_fn(|cx| http_body::Body::poll_frame(Pin::new(self), cx)).await
+    }
+
+    /// The next piece, or `None` at the end; trailers are passed over.
     pub async fn next(&mut self) -> Option<Result<Bytes, BodyError>> {
         loop {
-            let frame = std::future::poll_fn(|cx| http_body::Body::poll_frame(Pin::new(self), cx)).await?;
-            match frame.map(Frame::into_data) {
+            match self.frame().await?.map(Frame::into_data) {
                 Ok(Ok(data)) if data.is_empty() => continue,
                 Ok(Ok(data)) => return Some(Ok(data)),
                 Ok(Err(_trailers)) => continue,

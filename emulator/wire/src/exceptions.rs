@@ -6,6 +6,8 @@ use crate::body::Response;
 use crate::codec::xml::XmlWriter;
 use crate::operation::{Operation, Service};
 use crate::protocol::{Answer, Protocol, put};
+use crate::shape::Shape;
+use crate::sign::refusal::Family;
 use crate::value::{Structure, View};
 use http::header::{HeaderName, HeaderValue, SERVER};
 
@@ -34,6 +36,16 @@ pub fn request_id_form(service: &Service) -> RequestIdForm {
     }
 }
 
+/// The words in which a service refuses a signature.
+pub fn family(service: &Service) -> Family {
+    match service.protocol {
+        Protocol::RestXml => Family::S3,
+        Protocol::AwsJson10 | Protocol::AwsJson11 => Family::Json,
+        Protocol::RestJson => Family::RestJson,
+        Protocol::AwsQuery => Family::Query,
+    }
+}
+
 /// The `Server` header of a service, for those that send one: seen in recordings of S3, DynamoDB and SSM.
 pub fn server(service: &Service) -> Option<&'static str> {
     match service.name {
@@ -51,6 +63,17 @@ pub fn bare_errors(service: &Service) -> bool {
 /// Whether moments in XML have milliseconds always: S3's `2024-08-20T22:38:17.000Z` (go-cloud recordings).
 pub(crate) fn writes_millis(service: &Service) -> bool {
     service.name == "s3"
+}
+
+/// Whether quotes in XML stay as they are: in CopyObject's ETag (go-cloud recordings, TestCopy).
+pub(crate) fn writes_raw_quotes(shape: &Shape) -> bool {
+    shape.name == "CopyObjectResult"
+}
+
+/// Whether an error begins with an XML declaration: all do but CopyObject's, which may have begun to answer
+/// before it fails (go-cloud recordings, TestCopy/NonExistentSourceFails).
+pub(crate) fn has_prolog_in_errors(operation: &Operation) -> bool {
+    operation.name != "CopyObject"
 }
 
 /// Adds the headers that every answer of a service has.
@@ -117,4 +140,10 @@ pub(crate) fn is_sized(protocol: Protocol, operation: &Operation) -> bool {
 /// buckets share theirs with those to general purpose buckets (API reference, ListDirectoryBuckets, "Endpoint").
 pub(crate) fn has_host_of_its_own(service: &Service, operation: &Operation) -> bool {
     service.name == "s3" && matches!(operation.name, "ListDirectoryBuckets" | "WriteGetObjectResponse")
+}
+
+/// Whether a service checks its input against the model with the sentences of [`constraint`](crate::constraint).
+/// S3 has sentences of its own for each member.
+pub fn checks_constraints(service: &Service) -> bool {
+    service.name != "s3"
 }

@@ -301,7 +301,8 @@ impl<T: Field + Default> Sequence for Vec<T> {
         &self[index]
     }
     fn push(&mut self) -> &mut dyn Field {
-        self.push_mut(T::default())
+        self.push(T::default());
+        self.last_mut().expect("an item has just been pushed")
     }
 }
 

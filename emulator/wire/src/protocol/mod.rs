@@ -143,7 +143,7 @@ impl Answer<'_> {
             Protocol::AwsJson10 | Protocol::AwsJson11 => aws_json::fault(self, operation, fault),
             Protocol::AwsQuery => aws_query::fault(self, fault),
             Protocol::RestJson => rest_json::fault(operation, fault),
-            Protocol::RestXml => rest_xml::fault(self, fault),
+            Protocol::RestXml => rest_xml::fault(self, operation, fault),
         };
         *response.status_mut() = fault.status;
         for (name, value) in &fault.headers {

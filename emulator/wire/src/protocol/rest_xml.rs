@@ -11,8 +11,8 @@ use crate::operation::{Operation, Service};
 use crate::shape::Member;
 use crate::value::{Field, Structure};
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
 
 /// How the REST bindings read and write an XML body, for one service's answers.
 struct XmlContent {
@@ -34,7 +34,15 @@ pub(super) fn undecodable(error: &DecodeError) -> Fault {
             400,
             "The XML you provided was not well-formed or did not validate against our published schema",
         ),
-        DecodeError::Value { .. } => Fault::new("InvalidArgument", 400, error.to_string()),
+        DecodeError::Value { text, wanted: "Integer" | "Long", path } => {
+            let message = format!("Provided {path} not an integer or within integer range");
+            Fault::new("InvalidArgument", 400, message)
+                .with("ArgumentName", path.as_str())
+                .with("ArgumentValue", text.as_str())
+        }
+        DecodeError::Value { text, path, .. } => Fault::new("InvalidArgument", 400, error.to_string())
+            .with("ArgumentName", path.as_str())
+            .with("ArgumentValue", text.as_str()),
     }
 }
 
@@ -53,8 +61,12 @@ pub(super) fn decode_output(
     http_binding::decode_output(response, output, &XmlContent { service: None })
 }
 
-pub(super) fn fault(answer: &Answer<'_>, fault: &Fault) -> Response {
-    let mut xml = XmlWriter::document();
+pub(super) fn fault(answer: &Answer<'_>, operation: Option<&'static Operation>, fault: &Fault) -> Response {
+    if fault.status == StatusCode::NOT_MODIFIED {
+        return Response::new(Body::empty());
+    }
+    let has_prolog = operation.is_none_or(exceptions::has_prolog_in_errors);
+    let mut xml = if has_prolog { XmlWriter::document() } else { XmlWriter::fragment() };
     let bare = exceptions::bare_errors(answer.service);
     if !bare {
         xml.open("ErrorResponse", answer.service.xml_namespace.map(|uri| (None, uri)));
@@ -120,6 +132,9 @@ impl Content for XmlContent {
         let mut xml = self.writer();
         if let crate::value::View::Structure(structure) = field.view() {
             let shape = structure.shape();
+            if exceptions::writes_raw_quotes(shape) {
+                xml = xml.with_raw_quotes();
+            }
             let name = member.wire_name.or(shape.xml_name).unwrap_or(shape.name);
             let own = member.xml_namespace.map(|namespace| (namespace.prefix, namespace.uri));
             xml.structure(name, structure, own.or(self.namespace()));

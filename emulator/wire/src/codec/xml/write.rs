@@ -12,6 +12,7 @@ pub struct XmlWriter {
     out: String,
     default_format: TimestampFormat,
     millis: bool,
+    raw_quotes: bool,
     /// The level of the next element where each stands on a line of its own.
     indent: Option<usize>,
 }
@@ -28,6 +29,7 @@ impl XmlWriter {
             out: String::new(),
             default_format: TimestampFormat::Iso8601,
             millis: false,
+            raw_quotes: false,
             indent: None,
         }
     }
@@ -35,6 +37,12 @@ impl XmlWriter {
     /// Writes moments with milliseconds always, as S3 does.
     pub fn with_millis(mut self) -> XmlWriter {
         self.millis = true;
+        self
+    }
+
+    /// Writes quotes in text as they are.
+    pub fn with_raw_quotes(mut self) -> XmlWriter {
+        self.raw_quotes = true;
         self
     }
 
@@ -270,7 +278,7 @@ impl XmlWriter {
                 '&' => self.out.push_str("&amp;"),
                 '<' => self.out.push_str("&lt;"),
                 '>' => self.out.push_str("&gt;"),
-                '"' => self.out.push_str("&quot;"),
+                '"' if !self.raw_quotes => self.out.push_str("&quot;"),
                 '\'' => self.out.push_str("&apos;"),
                 '\t' | '\n' => self.out.push(character),
                 control if control.is_control() => self.out.push_str(&format!("&#x{:x};", control as u32)),

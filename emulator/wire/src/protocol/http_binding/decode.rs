@@ -211,7 +211,9 @@ fn read_header<'h>(
             Ok(())
         }
         (slot, _) => {
-            let text = values.next().unwrap_or_default();
+            let first = values.next().unwrap_or_default();
+            // A header that comes more than once means its values with commas between (RFC 9110, 5.3).
+            let text = values.fold(first, |text, more| Cow::Owned(format!("{text},{more}")));
             if member.json_value {
                 let bytes = STANDARD.decode(text.as_bytes()).unwrap_or_else(|_| text.as_bytes().to_vec());
                 return parse_scalar(

@@ -76,6 +76,27 @@ impl Verified {
     }
 }
 
+/// Refuses a presigned URL whose life is over, whoever signed it; anything else passes.
+pub fn check_expiry(parts: &Parts, now: OffsetDateTime) -> Result<(), SignatureError> {
+    let mut date = None;
+    let mut expires = None;
+    for (name, value) in crate::protocol::query_pairs(parts.uri.query().unwrap_or_default()) {
+        match &*name {
+            "X-Amz-Date" => date = super::amz_date::parse(&value),
+            "X-Amz-Expires" => expires = Some(value),
+            _ => {}
+        }
+    }
+    let (Some(date), Some(expires)) = (date, expires) else { return Ok(()) };
+    let Ok(seconds) = expires.parse::<u32>() else { return Ok(()) };
+    let ends = date.saturating_add(time::Duration::seconds(i64::from(seconds)));
+    if now < ends {
+        Ok(())
+    } else {
+        Err(SignatureError::Expired { expires: expires.into_owned(), ends, now })
+    }
+}
+
 /// Verifies a request against the secret of whoever it says signed it.
 ///
 /// The payload is what `x-amz-content-sha256` declares. Where that header is missing it is the hash

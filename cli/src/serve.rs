@@ -1,0 +1,138 @@
+//! `ruststack serve`: an AWS on this machine.
+
+use crate::Outcome;
+use crate::child;
+use crate::services::Switches;
+use crate::tls;
+use clap::{Args, ValueEnum};
+use ruststack_emulator::config::Credentials;
+use ruststack_emulator::gateway::Listener;
+use ruststack_emulator::{Auth, Config, Emulator};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+#[derive(Args)]
+#[group(skip)]
+pub(crate) struct Arguments {
+    /// The port; 0 takes any that is free, and prints it
+    #[arg(short, long, env = "RUSTSTACK_PORT", default_value_t = 4566)]
+    port: u16,
+    /// The address to listen on; 0.0.0.0 lets other machines in
+    #[arg(long, env = "RUSTSTACK_HOST", default_value = "127.0.0.1")]
+    host: String,
+    /// Who may call: anybody, or who signs rightly with a key of --credentials
+    #[arg(long, env = "RUSTSTACK_AUTH", value_enum, default_value_t = AuthMode::Accept)]
+    auth: AuthMode,
+    /// The keys that may sign, in the form of ~/.aws/credentials
+    #[arg(long, env = "RUSTSTACK_CREDENTIALS", value_name = "FILE")]
+    credentials: Option<PathBuf>,
+    #[command(flatten)]
+    tls: tls::Arguments,
+    /// How much to log: error, warn, info, debug or trace (RUST_LOG says it in more detail)
+    #[arg(long, env = "RUSTSTACK_LOG_LEVEL", default_value = "info")]
+    log_level: tracing::Level,
+    /// Where to keep state; not implemented, everything is in memory
+    #[arg(long, env = "RUSTSTACK_DATA_DIR", value_name = "DIR", hide = true)]
+    data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    services: Switches,
+    /// Run this command against the emulator, and end with its exit code
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AuthMode {
+    Accept,
+    Verify,
+}
+
+/// Serves until a signal, or until the command ends.
+pub(crate) fn run(arguments: Arguments) -> Outcome {
+    log(arguments.log_level);
+    if arguments.data_dir.is_some() {
+        return Err("--data-dir is not implemented: everything is in memory".into());
+    }
+    let address = address(&arguments.host, arguments.port)?;
+    let auth = auth(&arguments)?;
+    let tls = arguments.tls.configure()?;
+    let emulator = Emulator::new(Config { auth, disabled: arguments.services.off, seed: None });
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("could not start: {error}"))?;
+    runtime.block_on(async {
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let listener = match Listener::bind(address, tls).await {
+            Ok(listener) => listener,
+            Err(error) => {
+                eprintln!("ruststack: could not listen on {address}: {error}");
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let bound =
+            listener.local_addr().map_err(|error| format!("could not listen on {address}: {error}"))?;
+        println!("ruststack is listening on {scheme}://{bound}");
+        let (stop, stopped) = watch::channel(false);
+        let serving = tokio::spawn(listener.serve(emulator, async move {
+            let mut stopped = stopped;
+            let _ = stopped.wait_for(|stop| *stop).await;
+        }));
+        let code = if arguments.command.is_empty() {
+            wait_for_signal().await?;
+            ExitCode::SUCCESS
+        } else {
+            child::run(&arguments.command, &format!("{scheme}://{}", reachable(bound))).await?
+        };
+        let _ = stop.send(true);
+        serving.await.map_err(|error| format!("the server ended early: {error}"))?;
+        Ok(code)
+    })
+}
+
+fn log(level: tracing::Level) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level.to_string()));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+fn address(host: &str, port: u16) -> Result<SocketAddr, String> {
+    let mut found = (host, port).to_socket_addrs().map_err(|error| format!("--host {host}: {error}"))?;
+    found.next().ok_or(format!("--host {host}: no address"))
+}
+
+/// The address that a process on this machine reaches the server at.
+fn reachable(bound: SocketAddr) -> SocketAddr {
+    match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => ([127, 0, 0, 1], bound.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (std::net::Ipv6Addr::LOCALHOST, bound.port()).into(),
+        _ => bound,
+    }
+}
+
+fn auth(arguments: &Arguments) -> Result<Auth, String> {
+    match (arguments.auth, &arguments.credentials) {
+        (AuthMode::Accept, None) => Ok(Auth::Accept),
+        (AuthMode::Accept, Some(_)) => Err("--credentials needs --auth verify".into()),
+        (AuthMode::Verify, None) => Err("--auth verify needs --credentials FILE".into()),
+        (AuthMode::Verify, Some(path)) => {
+            let named = |error: String| format!("{}: {error}", path.display());
+            let text = std::fs::read_to_string(path).map_err(|error| named(error.to_string()))?;
+            Credentials::parse(&text).map(Auth::Verify).map_err(named)
+        }
+    }
+}
+
+/// Waits for SIGINT or SIGTERM.
+async fn wait_for_signal() -> Result<(), String> {
+    let listen = |kind| signal(kind).map_err(|error| format!("could not listen for signals: {error}"));
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

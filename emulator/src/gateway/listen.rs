@@ -1,0 +1,152 @@
+//! Accepts connections: HTTP/1.1 and h2c on one port, TLS when asked.
+
+mod unparsed;
+
+use super::Emulator;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use ruststack_wire::Body;
+use ruststack_wire::body::BodyError;
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+
+/// How long a request in flight may take after the emulator was told to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The greatest piece that is read at once, and so the greatest head of a request.
+const READ_BUFFER: usize = 256 << 10;
+/// How long the head of a request may take to arrive.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The certificate and key to speak TLS with.
+pub type Tls = Arc<ServerConfig>;
+
+/// A port that is bound and not yet served.
+pub struct Listener {
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+}
+
+impl Listener {
+    /// Binds the address; port 0 takes any that is free.
+    pub async fn bind(address: SocketAddr, tls: Option<Tls>) -> io::Result<Listener> {
+        Ok(Listener { listener: TcpListener::bind(address).await?, tls: tls.map(TlsAcceptor::from) })
+    }
+
+    /// The address that is bound.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until `stop` is ready, then finishes what is in flight.
+    pub async fn serve(self, emulator: Emulator, stop: impl Future<Output = ()>) {
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .half_close(true)
+            .header_read_timeout(HEAD_TIMEOUT)
+            .half_close(true)
+            .max_buf_size(READ_BUFFER);
+        let server = Arc::new(builder);
+        let graceful = GracefulShutdown::new();
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                () = &mut stop => break,
+            };
+            let stream = match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Out of descriptors, most likely: wait for some to be given back.
+                    tracing::warn!(%error, "could not accept a connection");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            };
+            let _ = stream.set_nodelay(true);
+            tokio::spawn(connect(
+                stream,
+                self.tls.clone(),
+                emulator.clone(),
+                server.clone(),
+                graceful.watcher(),
+            ));
+        }
+        drop(self.listener);
+        if tokio::time::timeout(PATIENCE, graceful.shutdown()).await.is_err() {
+            tracing::warn!("gave up on requests that did not finish in time");
+        }
+    }
+}
+
+type Server = Arc<auto::Builder<TokioExecutor>>;
+
+async fn connect(
+    stream: TcpStream,
+    tls: Option<TlsAcceptor>,
+    emulator: Emulator,
+    server: Server,
+    watch: Watcher,
+) {
+    match tls {
+        None => serve(stream, emulator, server, watch).await,
+        Some(tls) => match tls.accept(stream).await {
+            Ok(stream) => serve(stream, emulator, server, watch).await,
+            Err(error) => tracing::debug!(%error, "a TLS handshake failed"),
+        },
+    }
+}
+
+async fn serve<S>(stream: S, emulator: Emulator, server: Server, watch: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let emulator = emulator.clone();
+        async move {
+            let request = request.map(|body| Body::stream(Arriving(body)));
+            Ok::<_, Infallible>(emulator.answer(request).await)
+        }
+    });
+    let connection = server.serve_connection(TokioIo::new(unparsed::Told::new(stream)), service);
+    if let Err(error) = watch.watch(connection.into_owned()).await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// A body that hyper receives, with its errors as ours.
+struct Arriving(Incoming);
+
+impl HttpBody for Arriving {
+    type Data = bytes::Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<bytes::Bytes>, BodyError>>> {
+        Pin::new(&mut self.0).poll_frame(cx).map_err(BodyError::from)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}

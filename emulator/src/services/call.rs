@@ -1,0 +1,73 @@
+//! From a request whose operation is known to its handler, and back.
+
+use super::Services;
+use crate::gateway::Caller;
+use http::request::Parts;
+use ruststack_wire::protocol::{Answer, Incoming, Payload};
+use ruststack_wire::route::Route;
+use ruststack_wire::value::Structure;
+use ruststack_wire::{Fault, Response, Typed, constraint, exceptions};
+use std::pin::Pin;
+
+/// What handles one operation: decodes, calls the service, encodes.
+pub(crate) type Handler = for<'a> fn(&'a Services, Call<'a>) -> Handled<'a>;
+
+/// The answer on its way.
+pub(crate) type Handled<'a> = Pin<Box<dyn Future<Output = Result<Response, Fault>> + Send + 'a>>;
+
+/// One call of an operation.
+pub(crate) struct Call<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) route: &'a Route,
+    pub(crate) parts: &'a Parts,
+    pub(crate) payload: Payload,
+    pub(crate) answer: &'a Answer<'a>,
+}
+
+impl Call<'_> {
+    /// Reads the input of the operation, checked against the model.
+    pub(crate) fn input<I: Structure + Default, O>(&mut self, _: Typed<I, O>) -> Result<I, Fault> {
+        let incoming = Incoming {
+            operation: self.route.operation,
+            path: &self.route.path,
+            query: self.parts.uri.query().unwrap_or_default(),
+            headers: &self.parts.headers,
+        };
+        let mut input = I::default();
+        let protocol = self.route.protocol;
+        let payload = std::mem::replace(&mut self.payload, Payload::Whole(bytes::Bytes::new()));
+        protocol.decode(&incoming, payload, &mut input).map_err(|error| protocol.undecodable(&error))?;
+        if exceptions::checks_constraints(self.route.service) {
+            constraint::check(&input)?;
+        }
+        Ok(input)
+    }
+
+    /// Writes the output of the operation.
+    pub(crate) fn output<I, O: Structure>(&self, operation: Typed<I, O>, mut output: O) -> Response {
+        self.answer.output(operation.operation, &mut output)
+    }
+}
+
+/// A service's table of operations: what is implemented, and by which method. The same table is the coverage
+/// report, and what is not in it answers 501 by name.
+macro_rules! operations {
+    ($service:ident: $field:ident of $model:ident { $($operation:ident => $method:ident,)* }) => {
+        /// What the service implements.
+        pub(crate) static TABLE: $crate::services::Table = $crate::services::Table {
+            service: &ruststack_models::$model::SERVICE,
+            handlers: &[$((
+                ruststack_models::$model::operations::$operation.operation,
+                |services, mut call| Box::pin(async move {
+                    let operation = ruststack_models::$model::operations::$operation;
+                    let input = call.input(operation)?;
+                    let service: &$service = &services.$field;
+                    let output = service.$method(call.caller, input).await?;
+                    Ok(call.output(operation, output))
+                }),
+            ),)*],
+        };
+    };
+}
+
+pub(crate) use operations;

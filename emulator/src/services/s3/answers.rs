@@ -1,0 +1,69 @@
+//! What several answers have in common: members of the same names in types of their own.
+
+/// Sets the checksum of an output, in the member of its algorithm.
+macro_rules! set_checksum {
+    ($output:ident, $checksum:expr) => {
+        if let Some(checksum) = $checksum {
+            use ruststack_wire::sign::checksum::Algorithm;
+            let place = match checksum.algorithm() {
+                Algorithm::Crc32 => &mut $output.checksum_crc32,
+                Algorithm::Crc32c => &mut $output.checksum_crc32c,
+                Algorithm::Crc64Nvme => &mut $output.checksum_crc64nvme,
+                Algorithm::Sha1 => &mut $output.checksum_sha1,
+                Algorithm::Sha256 => &mut $output.checksum_sha256,
+                Algorithm::Md5 => &mut $output.checksum_md5,
+            };
+            *place = Some(checksum.to_base64());
+            $output.checksum_type = Some("FULL_OBJECT".into());
+        }
+    };
+}
+
+/// What GetObject and HeadObject ask for alike.
+macro_rules! reading {
+    ($input:ident) => {
+        Reading {
+            conditions: Conditions {
+                if_match: $input.if_match.as_deref(),
+                if_none_match: $input.if_none_match.as_deref(),
+                if_modified_since: $input.if_modified_since,
+                if_unmodified_since: $input.if_unmodified_since,
+            },
+            range: $input.range.as_deref(),
+            part_number: $input.part_number,
+            wants_checksum: $input.checksum_mode.as_deref() == Some("ENABLED"),
+        }
+    };
+}
+
+/// What GetObject and HeadObject tell alike of an object, with what the caller wants told instead.
+macro_rules! description {
+    ($output:ident { $input:ident, $object:ident, $selected:ident }) => {{
+        let described = &$object.described;
+        let length = $selected.range.map_or($object.content.len(), |range| range.end - range.start);
+        let mut output = $output {
+            accept_ranges: Some("bytes".into()),
+            last_modified: Some($object.last_modified),
+            content_length: i64::try_from(length).ok(),
+            content_range: $selected.range.map(|range| content_range(range, &$object)),
+            etag: Some($object.quoted_etag()),
+            cache_control: $input.response_cache_control.or_else(|| described.cache_control.clone()),
+            content_disposition: $input
+                .response_content_disposition
+                .or_else(|| described.content_disposition.clone()),
+            content_encoding: $input.response_content_encoding.or_else(|| described.content_encoding.clone()),
+            content_language: $input.response_content_language.or_else(|| described.content_language.clone()),
+            content_type: Some($input.response_content_type.unwrap_or_else(|| described.content_type())),
+            expires: $input.response_expires.map(http_date).or_else(|| described.expires.clone()),
+            website_redirect_location: described.website_redirect_location.clone(),
+            server_side_encryption: Some("AES256".into()),
+            metadata: Some(described.metadata.clone()),
+            storage_class: $object.storage_class.clone(),
+            ..Default::default()
+        };
+        set_checksum!(output, $selected.checksum);
+        output
+    }};
+}
+
+pub(super) use {description, reading, set_checksum};

@@ -1,0 +1,163 @@
+//! Conditional requests: `If-Match` and its kin.
+//!
+//! Source: S3 User Guide, "Conditional requests"; RFC 9110, section 13.2.2 for the order.
+
+use super::S3Error;
+use ruststack_wire::Timestamp;
+use ruststack_wire::shape::TimestampFormat;
+
+/// What a condition is held against.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    /// The ETag without quotes.
+    pub(super) etag: &'a str,
+    /// When the object was written, to the second.
+    pub(super) last_modified: Timestamp,
+}
+
+/// The conditions of a read, or of the source of a copy.
+#[derive(Default)]
+pub(super) struct Conditions<'a> {
+    pub(super) if_match: Option<&'a str>,
+    pub(super) if_none_match: Option<&'a str>,
+    pub(super) if_modified_since: Option<Timestamp>,
+    pub(super) if_unmodified_since: Option<Timestamp>,
+}
+
+impl Conditions<'_> {
+    /// Whether an object may be read. Where both a tag and a date are given, the tag decides.
+    pub(super) fn check_read(&self, subject: Subject<'_>) -> Result<(), S3Error> {
+        let not_modified = || S3Error::NotModified {
+            etag: format!("\"{}\"", subject.etag),
+            last_modified: subject.last_modified.format(TimestampFormat::HttpDate),
+        };
+        match (self.failed_match(subject), self.is_unchanged(subject)) {
+            (Some(condition), _) => Err(S3Error::PreconditionFailed(condition)),
+            (None, true) => Err(not_modified()),
+            (None, false) => Ok(()),
+        }
+    }
+
+    /// Whether an object may be copied from: what a read would call unchanged is a failed condition here.
+    pub(super) fn check_copy(&self, subject: Subject<'_>) -> Result<(), S3Error> {
+        let failed = match self.failed_match(subject) {
+            Some("If-Match") => Some("x-amz-copy-source-If-Match"),
+            Some(_) => Some("x-amz-copy-source-If-Unmodified-Since"),
+            None if !self.is_unchanged(subject) => None,
+            None if self.if_none_match.is_some() => Some("x-amz-copy-source-If-None-Match"),
+            None => Some("x-amz-copy-source-If-Modified-Since"),
+        };
+        failed.map_or(Ok(()), |condition| Err(S3Error::PreconditionFailed(condition)))
+    }
+
+    fn failed_match(&self, subject: Subject<'_>) -> Option<&'static str> {
+        match (self.if_match, self.if_unmodified_since) {
+            (Some(tags), _) => (!matches(tags, subject.etag)).then_some("If-Match"),
+            (None, Some(date)) => (subject.last_modified > date).then_some("If-Unmodified-Since"),
+            (None, None) => None,
+        }
+    }
+
+    fn is_unchanged(&self, subject: Subject<'_>) -> bool {
+        match (self.if_none_match, self.if_modified_since) {
+            (Some(tags), _) => matches(tags, subject.etag),
+            (None, Some(date)) => subject.last_modified <= date,
+            (None, None) => false,
+        }
+    }
+}
+
+/// Whether a write may take place over what is there.
+///
+/// `If-None-Match` takes `*` alone; `If-Match` wants an object with this tag, and where there is none the answer is
+/// that there is no such key.
+pub(super) fn check_write(
+    if_match: Option<&str>,
+    if_none_match: Option<&str>,
+    key: &str,
+    existing: Option<Subject<'_>>,
+) -> Result<(), S3Error> {
+    if if_none_match.is_some_and(|tag| tag != "*") {
+        return Err(S3Error::NotImplemented("If-None-Match"));
+    }
+    match (if_match, existing) {
+        (Some(_), None) => return Err(S3Error::NoSuchKey(key.to_owned())),
+        (Some(tags), Some(subject)) if !matches(tags, subject.etag) => {
+            return Err(S3Error::PreconditionFailed("If-Match"));
+        }
+        _ => {}
+    }
+    if if_none_match.is_some() && existing.is_some() {
+        return Err(S3Error::PreconditionFailed("If-None-Match"));
+    }
+    Ok(())
+}
+
+/// Whether a list of tags, in quotes or not, weak or not, names this one or any.
+fn matches(tags: &str, etag: &str) -> bool {
+    tags.split(',')
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"') == etag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subject() -> Subject<'static> {
+        Subject { etag: "abc", last_modified: Timestamp::from_millis(10_000) }
+    }
+
+    #[track_caller]
+    fn check(conditions: Conditions<'_>, expected: &str) {
+        let told = match conditions.check_read(subject()) {
+            Ok(()) => "read".to_owned(),
+            Err(S3Error::NotModified { .. }) => "unchanged".to_owned(),
+            Err(S3Error::PreconditionFailed(condition)) => condition.to_owned(),
+            Err(other) => format!("{other:?}"),
+        };
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_tag_decides_before_a_date() {
+        let (before, after) = (Timestamp::from_millis(5_000), Timestamp::from_millis(15_000));
+        check(Conditions::default(), "read");
+        check(Conditions { if_match: Some("\"abc\""), ..Default::default() }, "read");
+        check(
+            Conditions { if_match: Some("x, abc"), if_unmodified_since: Some(before), ..Default::default() },
+            "read",
+        );
+        check(Conditions { if_match: Some("x"), ..Default::default() }, "If-Match");
+        check(Conditions { if_unmodified_since: Some(before), ..Default::default() }, "If-Unmodified-Since");
+        check(
+            Conditions { if_none_match: Some("abc"), if_modified_since: Some(before), ..Default::default() },
+            "unchanged",
+        );
+        check(
+            Conditions { if_none_match: Some("x"), if_modified_since: Some(after), ..Default::default() },
+            "read",
+        );
+        check(Conditions { if_modified_since: Some(after), ..Default::default() }, "unchanged");
+        check(
+            Conditions { if_match: Some("x"), if_none_match: Some("abc"), ..Default::default() },
+            "If-Match",
+        );
+    }
+
+    #[test]
+    fn a_write_is_conditional_on_what_is_there() {
+        assert!(check_write(None, Some("*"), "k", None).is_ok());
+        assert!(matches!(
+            check_write(None, Some("*"), "k", Some(subject())),
+            Err(S3Error::PreconditionFailed("If-None-Match"))
+        ));
+        assert!(matches!(check_write(None, Some("x"), "k", None), Err(S3Error::NotImplemented(_))));
+        assert!(matches!(check_write(Some("abc"), None, "k", None), Err(S3Error::NoSuchKey(_))));
+        assert!(matches!(
+            check_write(Some("x"), None, "k", Some(subject())),
+            Err(S3Error::PreconditionFailed("If-Match"))
+        ));
+        assert!(check_write(Some("abc"), None, "k", Some(subject())).is_ok());
+    }
+}

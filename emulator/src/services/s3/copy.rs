@@ -1,0 +1,191 @@
+//! Objects copied. The bytes are shared, not copied.
+
+use super::answers::set_checksum;
+use super::conditions::Conditions;
+use super::object::{Description, Object};
+use super::{S3, S3Error, conditions, get, put};
+use crate::gateway::Caller;
+use percent_encoding::percent_decode_str;
+use ruststack_models::s3::types::{CopyObjectOutput, CopyObjectRequest, CopyObjectResult};
+use ruststack_wire::sign::checksum::Checksum;
+use std::sync::Arc;
+
+/// Where a copy comes from.
+#[derive(Debug, PartialEq, Eq)]
+struct Source {
+    bucket: String,
+    key: String,
+    version_id: Option<String>,
+}
+
+impl S3 {
+    /// Copies an object, with its description or a new one.
+    pub(super) async fn copy_object(
+        &self,
+        caller: &Caller,
+        mut input: CopyObjectRequest,
+    ) -> Result<CopyObjectOutput, S3Error> {
+        let key = input.key.take().unwrap_or_default();
+        put::check_key(&key)?;
+        let source = Source::parse(input.copy_source.as_deref().unwrap_or_default())?;
+        let replaces = directive(input.metadata_directive.as_deref())?;
+        let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
+        refuse_unserved(&input)?;
+        let storage_class = put::storage_class(input.storage_class.take())?;
+
+        let source_bucket =
+            self.bucket(caller, Some(&source.bucket), input.expected_source_bucket_owner.as_ref())?;
+        get::check_version(source.version_id.as_deref())?;
+        let original =
+            source_bucket.object(&source.key).ok_or_else(|| S3Error::NoSuchKey(source.key.clone()))?;
+        let source_conditions = Conditions {
+            if_match: input.copy_source_if_match.as_deref(),
+            if_none_match: input.copy_source_if_none_match.as_deref(),
+            if_modified_since: input.copy_source_if_modified_since,
+            if_unmodified_since: input.copy_source_if_unmodified_since,
+        };
+        source_conditions.check_copy(original.subject())?;
+        let changes_something = replaces
+            || storage_class.is_some()
+            || input.website_redirect_location.is_some()
+            || input.server_side_encryption.is_some();
+        if source.bucket == bucket.name && source.key == key && !changes_something {
+            return Err(S3Error::CopyOntoItself);
+        }
+        let checksum = match input.checksum_algorithm.as_deref() {
+            None => original.checksum.clone(),
+            Some(name) => Some(recompute(&original, name).await?),
+        };
+        let object = Arc::new(Object {
+            content: original.content.clone(),
+            etag: original.etag.clone(),
+            last_modified: caller.now.whole_seconds(),
+            checksum,
+            storage_class,
+            described: describe(&mut input, &original, replaces)?,
+        });
+        {
+            let mut objects = bucket.objects_mut();
+            let existing = objects.get(&key).map(|object| object.subject());
+            conditions::check_write(
+                input.if_match.as_deref(),
+                input.if_none_match.as_deref(),
+                &key,
+                existing,
+            )?;
+            objects.insert(key, object.clone());
+        }
+        Ok(CopyObjectOutput {
+            copy_object_result: Some(result(&object)),
+            server_side_encryption: Some("AES256".into()),
+            ..Default::default()
+        })
+    }
+}
+
+impl Source {
+    /// Reads `x-amz-copy-source`: `bucket/key`, with or without a slash in front, percent-encoded, `+` a blank.
+    fn parse(header: &str) -> Result<Source, S3Error> {
+        let (path, query) = header.split_once('?').unwrap_or((header, ""));
+        let path =
+            percent_decode_str(&path.replace('+', " ")).decode_utf8().ok().map(|path| path.into_owned());
+        let path = path.unwrap_or_default();
+        let path = path.strip_prefix('/').unwrap_or(&path);
+        let version_id = query.strip_prefix("versionId=").map(str::to_owned);
+        match path.split_once('/') {
+            Some((bucket, key)) if !bucket.is_empty() && !key.is_empty() => {
+                Ok(Source { bucket: bucket.to_owned(), key: key.to_owned(), version_id })
+            }
+            _ => Err(S3Error::InvalidArgument {
+                message: "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+                name: "x-amz-copy-source",
+                value: header.to_owned(),
+            }),
+        }
+    }
+}
+
+/// Whether the description is to be replaced.
+fn directive(directive: Option<&str>) -> Result<bool, S3Error> {
+    match directive {
+        None | Some("COPY") => Ok(false),
+        Some("REPLACE") => Ok(true),
+        Some(other) => Err(S3Error::InvalidArgument {
+            message: "Unknown metadata directive.",
+            name: "x-amz-metadata-directive",
+            value: other.to_owned(),
+        }),
+    }
+}
+
+fn refuse_unserved(input: &CopyObjectRequest) -> Result<(), S3Error> {
+    put::check_acl(
+        input.acl.as_deref(),
+        [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
+    )?;
+    put::check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
+    put::check_encryption(None, input.copy_source_sse_customer_algorithm.as_deref())?;
+    put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())?;
+    let tags = input.tagging.is_some() || input.tagging_directive.as_deref() == Some("REPLACE");
+    if tags { Err(S3Error::NotImplemented("x-amz-tagging")) } else { Ok(()) }
+}
+
+/// The description of the copy: the original's, or all of it anew. A website's redirect is never copied.
+fn describe(
+    input: &mut CopyObjectRequest,
+    original: &Object,
+    replaces: bool,
+) -> Result<Description, S3Error> {
+    let redirect = put::redirect_location(input.website_redirect_location.take())?;
+    if !replaces {
+        return Ok(Description { website_redirect_location: redirect, ..original.described.clone() });
+    }
+    Ok(Description {
+        content_type: input.content_type.take(),
+        cache_control: input.cache_control.take(),
+        content_disposition: input.content_disposition.take(),
+        content_encoding: put::content_encoding(input.content_encoding.take()),
+        content_language: input.content_language.take(),
+        expires: input.expires.take(),
+        website_redirect_location: redirect,
+        metadata: put::metadata(input.metadata.take())?,
+    })
+}
+
+/// The checksum of an object under another algorithm.
+async fn recompute(original: &Object, name: &str) -> Result<Checksum, S3Error> {
+    let claims = super::upload::Claims::parse(None, [], Some(name))?;
+    Ok(claims.receive(original.content.body()).await?.checksum)
+}
+
+fn result(object: &Object) -> CopyObjectResult {
+    let mut result = CopyObjectResult {
+        etag: Some(object.quoted_etag()),
+        last_modified: Some(object.last_modified),
+        ..Default::default()
+    };
+    set_checksum!(result, &object.checksum);
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_a_bucket_and_a_key() {
+        let check = |header: &str, bucket: &str, key: &str, version: Option<&str>| {
+            let source = Source::parse(header).expect("a source");
+            assert_eq!((source.bucket.as_str(), source.key.as_str()), (bucket, key), "{header}");
+            assert_eq!(source.version_id.as_deref(), version);
+        };
+        check("b/k", "b", "k", None);
+        check("/b/k/l", "b", "k/l", None);
+        check("b%2Fk%2Bl+m", "b", "k+l m", None);
+        check("b//k", "b", "/k", None);
+        check("b/k?versionId=null", "b", "k", Some("null"));
+        for bad in ["", "b", "/b", "b/", "%ff/k", "/"] {
+            assert!(Source::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Every way an S3 call fails, with the words AWS uses.
+//!
+//! Sources: the API reference's "Error responses" (codes and statuses) and recordings (sentences and members).
+
+use ruststack_models::s3::shapes;
+use ruststack_wire::Fault;
+use ruststack_wire::body::BodyError;
+
+/// Every way an S3 call fails.
+#[derive(Debug)]
+pub enum S3Error {
+    /// The caller may not, or expected another owner.
+    AccessDenied,
+    /// The bucket's owner owns all objects, so that there are no access control lists.
+    AclNotSupported,
+    /// The `Content-MD5` that came with the bytes is not theirs.
+    BadDigest {
+        /// What came, in hex.
+        expected: String,
+        /// What was computed, in base64.
+        calculated: String,
+    },
+    /// Somebody else owns the bucket.
+    BucketAlreadyExists(String),
+    /// The caller owns the bucket already.
+    BucketAlreadyOwnedByYou(String),
+    /// The bucket has objects.
+    BucketNotEmpty(String),
+    /// The checksum of this algorithm that came with the bytes is not theirs.
+    ChecksumMismatch(&'static str),
+    /// A copy onto itself that changes nothing.
+    CopyOntoItself,
+    /// The object is larger than one request may bring.
+    EntityTooLarge {
+        /// Its bytes.
+        proposed: u64,
+    },
+    /// The location constraint, or its absence, does not fit the region that was asked.
+    IllegalLocationConstraint(Option<String>),
+    /// The stream ended early, or was refused while it passed.
+    Incomplete(BodyError),
+    /// A header or parameter is not what it may be.
+    InvalidArgument {
+        /// The sentence.
+        message: &'static str,
+        /// The name of the header or parameter.
+        name: &'static str,
+        /// What it was.
+        value: String,
+    },
+    /// The name of a bucket breaks the rules.
+    InvalidBucketName(String),
+    /// The `Content-MD5` is no MD5.
+    InvalidDigest(String),
+    /// The location constraint is no region.
+    InvalidLocationConstraint(String),
+    /// The part number is none of the object's.
+    InvalidPartNumber {
+        /// What was asked for.
+        requested: i32,
+        /// How many there are.
+        actual: u32,
+    },
+    /// The range lies outside the object.
+    InvalidRange {
+        /// The header.
+        requested: String,
+        /// The object's bytes.
+        size: u64,
+    },
+    /// The request makes no sense, for the reason in the sentence.
+    InvalidRequest(String),
+    /// A website's redirect leads nowhere.
+    InvalidRedirectLocation,
+    /// A new bucket cannot have this access control list.
+    InvalidBucketAcl,
+    /// The storage class is none.
+    InvalidStorageClass(String),
+    /// The key has more than 1,024 bytes.
+    KeyTooLong {
+        /// Its bytes.
+        size: usize,
+    },
+    /// The XML is not what the operation takes.
+    MalformedXml,
+    /// User metadata has more than 2,048 bytes.
+    MetadataTooLarge {
+        /// Its bytes.
+        size: usize,
+    },
+    /// There is no such bucket.
+    NoSuchBucket(String),
+    /// There is no such object.
+    NoSuchKey(String),
+    /// What this header asks for exists on AWS and not here.
+    NotImplemented(&'static str),
+    /// The object is as the caller has it; the answer has no body.
+    NotModified {
+        /// The object's ETag, in quotes.
+        etag: String,
+        /// When it was written, as an HTTP date.
+        last_modified: String,
+    },
+    /// The bucket lives in another region.
+    PermanentRedirect {
+        /// The bucket.
+        bucket: String,
+        /// Its region.
+        region: String,
+    },
+    /// A condition of the request does not hold.
+    PreconditionFailed(&'static str),
+}
+
+impl From<S3Error> for Fault {
+    fn from(error: S3Error) -> Fault {
+        use S3Error::*;
+        match error {
+            AccessDenied => Fault::new("AccessDenied", 403, "Access Denied"),
+            AclNotSupported => {
+                Fault::new("AccessControlListNotSupported", 400, "The bucket does not allow ACLs")
+            }
+            BadDigest { expected, calculated } => {
+                Fault::new("BadDigest", 400, "The Content-MD5 you specified did not match what we received.")
+                    .with("ExpectedDigest", expected)
+                    .with("CalculatedDigest", calculated)
+            }
+            BucketAlreadyExists(bucket) => Fault::new(
+                shapes::BUCKET_ALREADY_EXISTS.name,
+                409,
+                "The requested bucket name is not available. The bucket namespace is shared by all users of the \
+                 system. Please select a different name and try again.",
+            )
+            .with("BucketName", bucket),
+            BucketAlreadyOwnedByYou(bucket) => Fault::new(
+                shapes::BUCKET_ALREADY_OWNED_BY_YOU.name,
+                409,
+                "Your previous request to create the named bucket succeeded and you already own it.",
+            )
+            .with("BucketName", bucket),
+            BucketNotEmpty(bucket) => {
+                Fault::new("BucketNotEmpty", 409, "The bucket you tried to delete is not empty")
+                    .with("BucketName", bucket)
+            }
+            ChecksumMismatch(algorithm) => {
+                let message = format!("The {algorithm} you specified did not match the calculated checksum.");
+                Fault::new("BadDigest", 400, message)
+            }
+            CopyOntoItself => Fault::new(
+                "InvalidRequest",
+                400,
+                "This copy request is illegal because it is trying to copy an object to itself without changing \
+                 the object's metadata, storage class, website redirect location or encryption attributes.",
+            ),
+            EntityTooLarge { proposed } => {
+                Fault::new("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size")
+                    .with("ProposedSize", proposed.to_string())
+                    .with("MaxSizeAllowed", super::upload::LARGEST_PUT.to_string())
+            }
+            IllegalLocationConstraint(constraint) => {
+                let constraint = constraint.as_deref().unwrap_or("unspecified");
+                let message = format!(
+                    "The {constraint} location constraint is incompatible for the region specific endpoint this \
+                     request was sent to."
+                );
+                Fault::new("IllegalLocationConstraintException", 400, message)
+            }
+            Incomplete(error) => crate::gateway::broken(error),
+            InvalidArgument { message, name, value } => {
+                Fault::new("InvalidArgument", 400, message).with("ArgumentName", name).with("ArgumentValue", value)
+            }
+            InvalidBucketName(bucket) => {
+                Fault::new("InvalidBucketName", 400, "The specified bucket is not valid.").with("BucketName", bucket)
+            }
+            InvalidDigest(digest) => {
+                Fault::new("InvalidDigest", 400, "The Content-MD5 you specified was invalid.")
+                    .with("Content-MD5", digest)
+            }
+            InvalidLocationConstraint(constraint) => {
+                Fault::new("InvalidLocationConstraint", 400, "The specified location-constraint is not valid")
+                    .with("LocationConstraint", constraint)
+            }
+            InvalidPartNumber { requested, actual } => {
+                Fault::new("InvalidPartNumber", 416, "The requested partnumber is not satisfiable")
+                    .with("PartNumberRequested", requested.to_string())
+                    .with("ActualPartCount", actual.to_string())
+            }
+            InvalidRange { requested, size } => {
+                Fault::new("InvalidRange", 416, "The requested range is not satisfiable")
+                    .with("RangeRequested", requested)
+                    .with("ActualObjectSize", size.to_string())
+            }
+            InvalidBucketAcl => Fault::new(
+                "InvalidBucketAclWithObjectOwnership",
+                400,
+                "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+            ),
+            InvalidRedirectLocation => Fault::new(
+                "InvalidRedirectLocation",
+                400,
+                "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+            ),
+            InvalidRequest(message) => Fault::new("InvalidRequest", 400, message),
+            InvalidStorageClass(requested) => {
+                Fault::new("InvalidStorageClass", 400, "The storage class you specified is not valid")
+                    .with("StorageClassRequested", requested)
+            }
+            KeyTooLong { size } => Fault::new("KeyTooLongError", 400, "Your key is too long")
+                .with("Size", size.to_string())
+                .with("MaxSizeAllowed", "1024"),
+            MalformedXml => Fault::new(
+                "MalformedXML",
+                400,
+                "The XML you provided was not well-formed or did not validate against our published schema",
+            ),
+            MetadataTooLarge { size } => {
+                let message = "Your metadata headers exceed the maximum allowed metadata size";
+                Fault::new("MetadataTooLarge", 400, message)
+                    .with("Size", size.to_string())
+                    .with("MaxSizeAllowed", "2048")
+            }
+            NoSuchBucket(bucket) => {
+                Fault::new(shapes::NO_SUCH_BUCKET.name, 404, "The specified bucket does not exist")
+                    .with("BucketName", bucket)
+            }
+            NoSuchKey(key) => {
+                Fault::new(shapes::NO_SUCH_KEY.name, 404, "The specified key does not exist.").with("Key", key)
+            }
+            NotImplemented(header) => {
+                let message = "A header you provided implies functionality that is not implemented";
+                Fault::new("NotImplemented", 501, message).with("Header", header)
+            }
+            NotModified { etag, last_modified } => Fault::new("NotModified", 304, "Not Modified")
+                .header("etag", etag)
+                .header("last-modified", last_modified),
+            PermanentRedirect { bucket, region } => Fault::new(
+                "PermanentRedirect",
+                301,
+                "The bucket you are attempting to access must be addressed using the specified endpoint. Please \
+                 send all future requests to this endpoint.",
+            )
+            .with("Endpoint", format!("{bucket}.s3.{region}.amazonaws.com"))
+            .with("Bucket", bucket)
+            .header("x-amz-bucket-region", region),
+            PreconditionFailed(condition) => Fault::new(
+                "PreconditionFailed",
+                412,
+                "At least one of the pre-conditions you specified did not hold",
+            )
+            .with("Condition", condition),
+        }
+    }
+}

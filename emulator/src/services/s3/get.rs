@@ -1,0 +1,114 @@
+//! Objects read: whole, in part, or only what is known of them.
+
+use super::answers::{description, reading, set_checksum};
+use super::conditions::Conditions;
+use super::object::Object;
+use super::range::{self, Range};
+use super::{S3, S3Error, put};
+use crate::gateway::Caller;
+use ruststack_models::s3::types::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
+use ruststack_wire::Timestamp;
+use ruststack_wire::shape::TimestampFormat;
+use ruststack_wire::sign::checksum::Checksum;
+
+/// A reading request as far as both of its operations have it.
+struct Reading<'a> {
+    conditions: Conditions<'a>,
+    range: Option<&'a str>,
+    part_number: Option<i32>,
+    wants_checksum: bool,
+}
+
+/// What a reading request is to be answered with.
+struct Selection {
+    range: Option<Range>,
+    /// The checksum, for readers of the whole who want it.
+    checksum: Option<Checksum>,
+}
+
+impl S3 {
+    /// Reads an object, or the part of it that a range names.
+    pub(super) async fn get_object(
+        &self,
+        caller: &Caller,
+        input: GetObjectRequest,
+    ) -> Result<GetObjectOutput, S3Error> {
+        let key = input.key.unwrap_or_default();
+        put::check_key(&key)?;
+        let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
+        check_version(input.version_id.as_deref())?;
+        put::check_encryption(None, input.sse_customer_algorithm.as_deref())?;
+        let object = bucket.object(&key).ok_or(S3Error::NoSuchKey(key))?;
+        let selected = select(&object, &reading!(input))?;
+        let body = match selected.range {
+            Some(Range { start, end }) => object.content.slice(start, end),
+            None => object.content.body(),
+        };
+        let told = description!(GetObjectOutput { input, object, selected });
+        Ok(GetObjectOutput { body: Some(body), ..told })
+    }
+
+    /// Tells what is known of an object.
+    pub(super) async fn head_object(
+        &self,
+        caller: &Caller,
+        input: HeadObjectRequest,
+    ) -> Result<HeadObjectOutput, S3Error> {
+        let key = input.key.unwrap_or_default();
+        put::check_key(&key)?;
+        let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
+        check_version(input.version_id.as_deref())?;
+        put::check_encryption(None, input.sse_customer_algorithm.as_deref())?;
+        let object = bucket.object(&key).ok_or(S3Error::NoSuchKey(key))?;
+        let selected = select(&object, &reading!(input))?;
+        Ok(description!(HeadObjectOutput { input, object, selected }))
+    }
+}
+
+/// What of an object is to be sent. An object that came in one request is its own part number one.
+fn select(object: &Object, reading: &Reading<'_>) -> Result<Selection, S3Error> {
+    reading.conditions.check_read(object.subject())?;
+    let size = object.content.len();
+    let range = match (reading.range, reading.part_number) {
+        (Some(_), Some(_)) => {
+            let message = "Cannot specify both Range header and partNumber query parameter";
+            return Err(S3Error::InvalidRequest(message.into()));
+        }
+        (Some(header), None) => range::resolve(header, size)?,
+        (None, Some(1)) if size > 0 => Some(Range { start: 0, end: size }),
+        (None, Some(1) | None) => None,
+        (None, Some(requested @ 2..=10_000)) => {
+            return Err(S3Error::InvalidPartNumber { requested, actual: 1 });
+        }
+        (None, Some(other)) => {
+            return Err(S3Error::InvalidArgument {
+                message: "Part number must be an integer between 1 and 10000, inclusive",
+                name: "partNumber",
+                value: other.to_string(),
+            });
+        }
+    };
+    let is_whole = range.is_none_or(|range| range.end - range.start == size);
+    let checksum = object.checksum.clone().filter(|_| reading.wants_checksum && is_whole);
+    Ok(Selection { range, checksum })
+}
+
+fn content_range(range: Range, object: &Object) -> String {
+    format!("bytes {}-{}/{}", range.start, range.end - 1, object.content.len())
+}
+
+fn http_date(moment: Timestamp) -> String {
+    moment.format(TimestampFormat::HttpDate)
+}
+
+/// A bucket without versions has one of each object, called `null`.
+pub(super) fn check_version(version_id: Option<&str>) -> Result<(), S3Error> {
+    match version_id {
+        None | Some("null") => Ok(()),
+        Some(other) => Err(S3Error::InvalidArgument {
+            message: "Invalid version id specified",
+            name: "versionId",
+            value: other.to_owned(),
+        }),
+    }
+}

@@ -1,0 +1,97 @@
+//! Simple Storage Service: buckets and the objects in them.
+//!
+//! `bucket` and `listing` answer for buckets, `put`, `get`, `copy` and `delete` for objects. `state` holds them,
+//! `object` is one of them, `upload` receives a body and hashes it while it passes. `name`, `conditions`, `range`
+//! and `token` are rules on their own; `answers` is what several answers have in common.
+
+mod answers;
+mod bucket;
+mod conditions;
+mod copy;
+mod delete;
+mod errors;
+mod get;
+mod listing;
+mod name;
+mod object;
+mod place;
+mod put;
+mod range;
+mod state;
+mod token;
+mod upload;
+
+pub use errors::S3Error;
+
+use super::operations;
+use crate::gateway::Caller;
+use dashmap::DashMap;
+use sha2::{Digest, Sha256};
+use state::Bucket;
+use std::sync::{Arc, RwLock};
+
+/// S3 as all accounts share it: bucket names are unique among them.
+#[derive(Default)]
+pub struct S3 {
+    buckets: DashMap<String, Arc<Bucket>>,
+    /// The canonical id of every account, where a replay wants a certain one.
+    canonical_id: RwLock<Option<String>>,
+}
+
+operations! { S3: s3 of s3 {
+    COPY_OBJECT => copy_object,
+    CREATE_BUCKET => create_bucket,
+    DELETE_BUCKET => delete_bucket,
+    DELETE_OBJECT => delete_object,
+    DELETE_OBJECTS => delete_objects,
+    GET_BUCKET_LOCATION => get_bucket_location,
+    GET_OBJECT => get_object,
+    HEAD_BUCKET => head_bucket,
+    HEAD_OBJECT => head_object,
+    LIST_BUCKETS => list_buckets,
+    LIST_OBJECTS => list_objects,
+    LIST_OBJECTS_V2 => list_objects_v2,
+    PUT_OBJECT => put_object,
+}}
+
+impl S3 {
+    /// Forgets every bucket.
+    pub(super) fn reset(&self) {
+        self.buckets.clear();
+        *self.canonical_id.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = None;
+    }
+
+    /// The bucket of this name, if the caller may use it: it lives in the region that was asked, and its owner
+    /// is the one that the caller expects.
+    fn bucket(
+        &self,
+        caller: &Caller,
+        name: Option<&String>,
+        expected_owner: Option<&String>,
+    ) -> Result<Arc<Bucket>, S3Error> {
+        let name = name.map(String::as_str).unwrap_or_default();
+        let Some(bucket) = self.buckets.get(name).map(|bucket| bucket.clone()) else {
+            return Err(match name::check(name) {
+                Ok(()) => S3Error::NoSuchBucket(name.to_owned()),
+                Err(_) => S3Error::InvalidBucketName(name.to_owned()),
+            });
+        };
+        if caller.region_is_named && caller.region != bucket.region {
+            let region = bucket.region.clone();
+            return Err(S3Error::PermanentRedirect { bucket: name.to_owned(), region });
+        }
+        if expected_owner.is_some_and(|owner| *owner != bucket.owner) {
+            return Err(S3Error::AccessDenied);
+        }
+        Ok(bucket)
+    }
+
+    /// The canonical user id of an account: 64 hexadecimal digits.
+    fn canonical_id(&self, account: &str) -> String {
+        let given = self.canonical_id.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        given.clone().unwrap_or_else(|| {
+            let digest = Sha256::digest(format!("canonical user id of {account}"));
+            digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        })
+    }
+}

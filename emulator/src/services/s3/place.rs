@@ -1,0 +1,79 @@
+//! State that no request can make: objects of old, without checksums and with another date than today's.
+
+use super::S3;
+use super::object::{Content, Description, Object};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use ruststack_wire::Timestamp;
+use ruststack_wire::sign::checksum::Algorithm;
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+impl S3 {
+    /// Places `{"objects": [{"bucket", "key", "last_modified", "body", "etag", "checksum", ...}]}` into buckets that
+    /// are there.
+    pub(in crate::services) fn place(&self, state: &Json) -> Result<(), String> {
+        let members = state.as_object().ok_or("expected an object")?;
+        if let Some(other) = members.keys().find(|name| *name != "objects") {
+            return Err(format!("expected objects, found {other}"));
+        }
+        let objects = members.get("objects").and_then(Json::as_array).ok_or("expected a list of objects")?;
+        for (index, object) in objects.iter().enumerate() {
+            self.place_object(object).map_err(|error| format!("objects[{index}]: {error}"))?;
+        }
+        Ok(())
+    }
+
+    /// Places `{"canonical_id": "…"}`.
+    pub(in crate::services) fn place_account(&self, state: &Json) -> Result<(), String> {
+        let id = state["canonical_id"].as_str().ok_or("expected a canonical_id")?;
+        *self.canonical_id.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(id.to_owned());
+        Ok(())
+    }
+
+    fn place_object(&self, state: &Json) -> Result<(), String> {
+        let text = |name: &str| state[name].as_str().map(str::to_owned);
+        let wanted = |name: &str| text(name).ok_or(format!("expected a {name}"));
+        let name = wanted("bucket")?;
+        let bucket =
+            self.buckets.get(&name).map(|bucket| bucket.clone()).ok_or(format!("no bucket {name}"))?;
+        let bytes = body(&state["body"])?;
+        let last_modified = Timestamp::parse_any(&wanted("last_modified")?).ok_or("expected a moment")?;
+        let checksum = match &state["checksum"] {
+            Json::Null => None,
+            given => {
+                let algorithm = given["algorithm"].as_str().and_then(Algorithm::parse);
+                Some(algorithm.ok_or("expected an algorithm in checksum")?.digest(&bytes))
+            }
+        };
+        let etag = text("etag").map(|etag| etag.trim_matches('"').to_owned());
+        let object = Object {
+            etag: etag.unwrap_or_else(|| Algorithm::Md5.digest(&bytes).to_hex()),
+            content: Content::new(vec![bytes]),
+            last_modified: last_modified.whole_seconds(),
+            checksum,
+            storage_class: text("storage_class").filter(|class| class != "STANDARD"),
+            described: Description { content_type: text("content_type"), ..Default::default() },
+        };
+        bucket.objects_mut().insert(wanted("key")?, Arc::new(object));
+        Ok(())
+    }
+}
+
+/// A body as a cassette writes it: text, base64, or as JSON.
+fn body(state: &Json) -> Result<Bytes, String> {
+    if state.is_null() {
+        return Ok(Bytes::new());
+    }
+    if let Some(text) = state["text"].as_str() {
+        return Ok(text.to_owned().into());
+    }
+    if let Some(text) = state["base64"].as_str() {
+        return STANDARD.decode(text).map(Bytes::from).map_err(|_| "expected base64 in body".into());
+    }
+    match &state["json"] {
+        Json::Null => Err("expected text, base64 or json in body".into()),
+        json => Ok(json.to_string().into()),
+    }
+}

@@ -1,0 +1,41 @@
+//! A bucket and its objects, in the order of their keys.
+
+use super::object::Object;
+use ruststack_wire::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// A bucket.
+pub(super) struct Bucket {
+    pub(super) name: String,
+    pub(super) region: String,
+    /// The account that made it.
+    pub(super) owner: String,
+    pub(super) created: Timestamp,
+    objects: RwLock<Objects>,
+}
+
+/// Objects by key. `String` orders by UTF-8 bytes, which is S3's order.
+pub(super) type Objects = BTreeMap<String, Arc<Object>>;
+
+impl Bucket {
+    /// An empty bucket.
+    pub(super) fn new(name: String, region: String, owner: String, created: Timestamp) -> Bucket {
+        Bucket { name, region, owner, created, objects: RwLock::default() }
+    }
+
+    /// The objects, to be looked at. The guard is let go before anything awaits.
+    pub(super) fn objects(&self) -> RwLockReadGuard<'_, Objects> {
+        self.objects.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The objects, to be changed. The guard is let go before anything awaits.
+    pub(super) fn objects_mut(&self) -> RwLockWriteGuard<'_, Objects> {
+        self.objects.write().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The object of this key.
+    pub(super) fn object(&self, key: &str) -> Option<Arc<Object>> {
+        self.objects().get(key).cloned()
+    }
+}
