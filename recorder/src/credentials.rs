@@ -3,12 +3,12 @@
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
-use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use ruststack_wire::sign::signer::Credentials;
 use std::fmt;
 use std::time::{Duration, SystemTime};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// Temporary credentials are found anew this long before they end.
 const BEFORE_THE_END: Duration = Duration::from_secs(300);
@@ -36,83 +36,107 @@ impl fmt::Display for NoCredentials {
 
 impl std::error::Error for NoCredentials {}
 
-/// Credentials that stay fresh, and a memory of all that were in use: none of them may be written.
+/// Finds credentials, and remembers all that were in use: none of them may be written.
 #[derive(Debug)]
 pub(crate) struct Wallet {
-    provider: Option<SharedCredentialsProvider>,
+    provider: Provider,
     held: Mutex<Held>,
     /// The region that goes with the credentials, such as the profile's.
     pub(crate) region: Option<String>,
 }
 
+#[derive(Debug)]
+enum Provider {
+    Chain(Option<SharedCredentialsProvider>),
+    Given(Credentials),
+}
+
+/// Credentials, and when they end.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) credentials: Credentials,
+    expiry: Option<SystemTime>,
+}
+
+/// The credentials in use.
 #[derive(Debug, Default)]
-struct Held {
-    current: Option<(Credentials, Option<SystemTime>)>,
+pub(crate) struct Held {
+    current: Option<Found>,
     secrets: Vec<String>,
 }
 
 impl Wallet {
-    /// Opens the source, and makes sure that there are credentials in it.
-    pub(crate) async fn open(source: CredentialSource) -> Result<Wallet, NoCredentials> {
-        let wallet = match source {
-            CredentialSource::Given(credentials) => {
-                let mut held = Held::default();
-                held.hold(credentials, None);
-                Wallet { provider: None, held: Mutex::new(held), region: None }
-            }
+    /// Opens the source.
+    pub(crate) async fn open(source: CredentialSource) -> Wallet {
+        let (provider, region) = match source {
+            CredentialSource::Given(credentials) => (Provider::Given(credentials), None),
             CredentialSource::Chain => {
                 let config = chain().await;
-                let region = config.region().map(ToString::to_string);
-                Wallet { provider: config.credentials_provider(), held: Mutex::default(), region }
+                (Provider::Chain(config.credentials_provider()), config.region().map(ToString::to_string))
             }
         };
-        wallet.credentials().await?;
-        Ok(wallet)
+        Wallet { provider, held: Mutex::default(), region }
     }
 
-    /// Credentials that are good now.
-    pub(crate) async fn credentials(&self) -> Result<Credentials, NoCredentials> {
-        // Held while credentials are fetched, so that many requests at once fetch them once.
-        let mut held = self.held.lock().await;
-        let limit = SystemTime::now() + BEFORE_THE_END;
-        if let Some((credentials, expiry)) = &held.current
-            && (self.provider.is_none() || expiry.is_none_or(|expiry| expiry > limit))
-        {
-            return Ok(credentials.clone());
-        }
-        let Some(provider) = &self.provider else {
-            return Err(NoCredentials("the credential chain is empty".to_owned()));
+    /// Credentials as they are to be found now.
+    pub(crate) async fn find(&self) -> Result<Found, NoCredentials> {
+        let provider = match &self.provider {
+            Provider::Given(credentials) => {
+                return Ok(Found { credentials: credentials.clone(), expiry: None });
+            }
+            Provider::Chain(Some(provider)) => provider,
+            Provider::Chain(None) => return Err(NoCredentials("the credential chain is empty".to_owned())),
         };
         let found = provider.provide_credentials().await.map_err(|error| {
-            NoCredentials(
-                std::error::Error::source(&error)
-                    .map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}")),
-            )
+            let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+            NoCredentials(format!("{error}{}", cause.unwrap_or_default()))
         })?;
         let credentials = Credentials {
             access_key_id: found.access_key_id().to_owned(),
             secret_access_key: found.secret_access_key().to_owned(),
             session_token: found.session_token().map(str::to_owned),
         };
-        held.hold(credentials.clone(), found.expiry());
-        Ok(credentials)
+        Ok(Found { credentials, expiry: found.expiry() })
     }
 
-    /// Every secret that was in use.
-    pub(crate) async fn secrets(&self) -> Vec<String> {
-        self.held.lock().await.secrets.clone()
+    /// The credentials in use, for as long as nobody else may change them.
+    pub(crate) async fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().await
     }
 }
 
 impl Held {
-    fn hold(&mut self, credentials: Credentials, expiry: Option<SystemTime>) {
+    /// Those in use, unless they are about to end.
+    pub(crate) fn fresh(&self) -> Option<Credentials> {
+        self.good_for(BEFORE_THE_END)
+    }
+
+    /// Those in use, as long as they are any good.
+    pub(crate) fn still_good(&self) -> Option<Credentials> {
+        self.good_for(Duration::ZERO)
+    }
+
+    fn good_for(&self, time: Duration) -> Option<Credentials> {
+        let limit = SystemTime::now() + time;
+        let found = self.current.as_ref()?;
+        found.expiry.is_none_or(|expiry| expiry > limit).then(|| found.credentials.clone())
+    }
+
+    /// Takes credentials into use.
+    pub(crate) fn hold(&mut self, found: Found) {
+        let credentials = &found.credentials;
         let secrets = [Some(&credentials.secret_access_key), credentials.session_token.as_ref()];
         for secret in secrets.into_iter().flatten().filter(|secret| is_distinctive(secret)) {
             if !self.secrets.contains(secret) {
                 self.secrets.push(secret.clone());
             }
         }
-        self.current = Some((credentials, expiry));
+        self.current = Some(found);
+    }
+
+    /// Every secret that was in use.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        self.secrets.clone()
     }
 }
 
@@ -122,7 +146,30 @@ fn is_distinctive(secret: &str) -> bool {
 }
 
 async fn chain() -> SdkConfig {
-    let http =
-        aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+        .build_https();
     aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http).load().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_used_while_they_are_good_and_remembered_after() {
+        let credentials = |number: u8| Credentials {
+            access_key_id: format!("key{number}"),
+            secret_access_key: format!("a secret of some length {number}"),
+            session_token: None,
+        };
+        let mut held = Held::default();
+        assert_eq!(held.still_good(), None);
+        let soon = SystemTime::now() + Duration::from_secs(60);
+        held.hold(Found { credentials: credentials(1), expiry: Some(soon) });
+        assert_eq!((held.fresh(), held.still_good()), (None, Some(credentials(1))));
+        held.hold(Found { credentials: credentials(2), expiry: None });
+        assert_eq!(held.fresh(), Some(credentials(2)));
+        assert_eq!(held.secrets().len(), 2);
+    }
 }

@@ -4,15 +4,17 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Limited};
 use ruststack_cassettes::{Body as Recorded, Interaction, Request, Response};
-use ruststack_wire::sign::signer::Payload;
+use ruststack_wire::sign::signer::{Credentials, Payload};
 use ruststack_wire::value::{Record, Value};
 use ruststack_wire::{Body, Protocol};
 use std::fmt;
+use std::time::Duration;
 
-use crate::courier::{Courier, point};
-use crate::upstream::Destination;
+use crate::courier::{Courier, point, sign_for};
+use crate::upstream::{Destination, Target};
 
 const QUESTION: &[u8] = b"Action=GetCallerIdentity&Version=2011-06-15";
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// Whose account the calls touch.
@@ -36,49 +38,53 @@ impl fmt::Display for NoIdentity {
 
 impl std::error::Error for NoIdentity {}
 
-/// Asks STS. With the identity comes the answer itself, from which a redactor learns the account.
-pub(crate) async fn ask(courier: &Courier, region: &str) -> Result<(Identity, Interaction), NoIdentity> {
-    let failed = |why: String| NoIdentity(why);
+/// Asks STS whose credentials these are. With the identity comes the answer itself, from which a redactor learns the
+/// account.
+pub(crate) async fn ask(
+    courier: &Courier,
+    credentials: &Credentials,
+) -> Result<(Identity, Interaction), NoIdentity> {
     let service = &ruststack_models::sts::SERVICE;
     let to = Destination {
         service: Some(service),
         signing_name: service.signing_name,
-        region,
+        region: &courier.region,
         host: "",
         bucket: None,
         path_and_query: "/",
     };
-    let target =
-        courier.upstream.target(&to).ok_or_else(|| failed(format!("no host for the region {region:?}")))?;
-    let request = http::Request::post("/")
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8")
-        .header(CONTENT_LENGTH, QUESTION.len());
-    let (mut parts, ()) = request.body(()).map_err(|error| failed(error.to_string()))?.into_parts();
-    point(&mut parts, &target);
-    let payload = Payload::Bytes(QUESTION);
-    courier
-        .sign(&mut parts, payload, service.signing_name, &target)
-        .await
-        .map_err(|error| failed(error.0))?;
-    let body = Body::from(Bytes::from_static(QUESTION));
-    let answer = courier.send(parts, body, &target).await.map_err(|error| failed(error.0))?;
-
-    let (head, body) = answer.into_parts();
-    let body =
-        Limited::new(body, LONGEST_ANSWER).collect().await.map_err(|error| failed(error.to_string()))?;
-    let answer = http::Response::from_parts(head, body.to_bytes());
-    let identity =
-        read(&answer).ok_or_else(|| failed(format!("{} answered {}", target.origin(), refused(&answer))))?;
+    let target = courier.upstream.target(&to);
+    let target = target.ok_or_else(|| NoIdentity(format!("no host for the region {:?}", courier.region)))?;
+    let asked = tokio::time::timeout(LONGEST_WAIT, exchange(courier, credentials, &target)).await;
+    let answer = asked.unwrap_or_else(|_| Err(format!("{} gave no answer in time", target.origin())));
+    let answer = answer.map_err(NoIdentity)?;
+    let Some(identity) = read(&answer) else {
+        return Err(NoIdentity(format!("{} answered {}", target.origin(), refused(&answer))));
+    };
+    let body = Recorded::exact(answer.into_body());
     let told = Interaction {
         request: Request::of_url("POST", &target.origin()).unwrap_or_default(),
-        response: Some(Response {
-            status: 200,
-            body: Recorded::exact(answer.into_body()),
-            ..Response::default()
-        }),
+        response: Some(Response { status: 200, body, ..Response::default() }),
         ..Interaction::default()
     };
     Ok((identity, told))
+}
+
+async fn exchange(
+    courier: &Courier,
+    credentials: &Credentials,
+    target: &Target,
+) -> Result<http::Response<Bytes>, String> {
+    let request = http::Request::post("/")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8")
+        .header(CONTENT_LENGTH, QUESTION.len());
+    let (mut parts, ()) = request.body(()).map_err(|error| error.to_string())?.into_parts();
+    point(&mut parts, target);
+    sign_for(target, "sts", credentials, &mut parts, Payload::Bytes(QUESTION)).map_err(|error| error.0)?;
+    let body = Body::from(Bytes::from_static(QUESTION));
+    let (head, body) = courier.send(parts, body, target).await.map_err(|error| error.0)?.into_parts();
+    let body = Limited::new(body, LONGEST_ANSWER).collect().await.map_err(|error| error.to_string())?;
+    Ok(http::Response::from_parts(head, body.to_bytes()))
 }
 
 fn read(answer: &http::Response<Bytes>) -> Option<Identity> {

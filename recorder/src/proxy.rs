@@ -12,7 +12,7 @@ use ruststack_wire::sign::signer::Payload;
 use std::sync::Arc;
 
 use crate::capture::{Capture, Tee};
-use crate::courier::{Courier, leave_hop, point};
+use crate::courier::{Courier, NotSent, leave_hop, point, sign_for};
 use crate::guard;
 use crate::name::CassetteName;
 use crate::payload::Plan;
@@ -31,8 +31,8 @@ const UNKNOWN: &str = "the models do not know the operation, so nobody can say w
 pub(crate) struct Proxy {
     pub(crate) courier: Courier,
     pub(crate) stories: Stories,
-    /// The region of calls that name none.
-    pub(crate) region: String,
+    /// The account that calls may touch.
+    pub(crate) account: String,
     /// The cassette of calls that name none.
     pub(crate) cassette: CassetteName,
 }
@@ -104,9 +104,8 @@ impl Proxy {
                 Content::Streamed(body) => (Payload::Unsigned, body),
             };
             if is_signed {
-                self.courier
-                    .sign(&mut parts, payload, subject.signing_name(), &target)
-                    .await
+                let credentials = self.courier.credentials(&self.account).await.map_err(no_answer)?;
+                sign_for(&target, subject.signing_name(), &credentials, &mut parts, payload)
                     .map_err(no_answer)?;
             }
             self.courier.send(parts, Tee::over(body, &request), &target).await.map_err(no_answer)
@@ -126,7 +125,7 @@ impl Proxy {
         let to = Destination {
             service: subject.service,
             signing_name: subject.signing_name(),
-            region: subject.region.as_deref().unwrap_or(&self.region),
+            region: subject.region.as_deref().unwrap_or(&self.courier.region),
             host: host.unwrap_or_default(),
             bucket: subject.bucket.as_deref(),
             path_and_query: parts.uri.path_and_query().map_or("/", |path| path.as_str()),
@@ -207,7 +206,7 @@ fn pass(answer: Response<Incoming>, exchange: &Arc<Exchange>) -> Response<Body> 
     Response::from_parts(head, Tee::over(Body::stream(body.map_err(Into::into)), &capture))
 }
 
-fn no_answer(error: crate::courier::NotSent) -> Refusal {
+fn no_answer(error: NotSent) -> Refusal {
     Refusal::no_answer(error.0)
 }
 

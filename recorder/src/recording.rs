@@ -94,23 +94,18 @@ impl Recording {
     pub async fn start(options: Options) -> Result<Recording, StartError> {
         fs::create_dir_all(&options.out).map_err(|error| StartError::Out(options.out.clone(), error))?;
         let client = client(options.ca_file.as_deref()).map_err(StartError::Tls)?;
-        let wallet = Wallet::open(options.credentials).await.map_err(StartError::Credentials)?;
+        let wallet = Wallet::open(options.credentials).await;
         let region = options.region.or_else(|| wallet.region.clone()).unwrap_or_else(|| HOME.to_owned());
-        let courier = Courier { client, wallet, upstream: options.upstream };
-
-        let (identity, taught) = identity::ask(&courier, &region).await.map_err(StartError::Identity)?;
-        let is_named = options.allow_accounts.contains(&identity.account);
-        let stands_in = options.allow_accounts.is_empty() && !courier.upstream.is_aws();
-        if !is_named && !stands_in {
-            return Err(StartError::NotAllowed(identity));
-        }
+        let courier = Courier { client, wallet, upstream: options.upstream, region };
+        let (identity, taught) = allowed(&courier, &options.allow_accounts).await?;
 
         let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
         let no_port = |error| StartError::Listen(wanted, error);
         let listener = TcpListener::bind(wanted).await.map_err(no_port)?;
         let address = listener.local_addr().map_err(no_port)?;
         let cassette = options.cassette.unwrap_or_else(name_of_now);
-        let proxy = Arc::new(Proxy { courier, stories: Stories::default(), region, cassette });
+        let account = identity.account.clone();
+        let proxy = Arc::new(Proxy { courier, stories: Stories::default(), account, cassette });
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, proxy.clone(), stopped));
         let (out, accounts) = (options.out, options.accounts);
@@ -137,7 +132,7 @@ impl Recording {
             out: self.out,
             accounts: self.accounts,
             taught: self.taught,
-            secrets: self.proxy.courier.wallet.secrets().await,
+            secrets: self.proxy.courier.wallet.held().await.secrets(),
             is_aws: self.proxy.courier.upstream.is_aws(),
             stories: self.proxy.stories.take(),
         };
@@ -145,6 +140,19 @@ impl Recording {
         let written = tokio::task::spawn_blocking(move || cassettes.write()).await;
         written.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
+}
+
+/// Finds out whose account it is, and takes the credentials into use if calls may touch it.
+async fn allowed(courier: &Courier, accounts: &[String]) -> Result<(Identity, Interaction), StartError> {
+    let found = courier.wallet.find().await.map_err(StartError::Credentials)?;
+    let (identity, taught) =
+        identity::ask(courier, &found.credentials).await.map_err(StartError::Identity)?;
+    let stands_in = accounts.is_empty() && !courier.upstream.is_aws();
+    if !stands_in && !accounts.contains(&identity.account) {
+        return Err(StartError::NotAllowed(identity));
+    }
+    courier.wallet.held().await.hold(found);
+    Ok((identity, taught))
 }
 
 /// `recording-20260602T183058Z`.

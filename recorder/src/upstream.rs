@@ -103,7 +103,7 @@ impl Upstream {
         let region = if is_global { home_of(to.region) } else { to.region };
         let (scheme, authority, path) = match self {
             Upstream::Aws if is_aws_host(host_name(to.host)) => {
-                (Scheme::HTTPS, to.host.parse().ok()?, to.path_and_query.to_owned())
+                (Scheme::HTTPS, host_name(to.host).parse().ok()?, to.path_and_query.to_owned())
             }
             Upstream::Aws => {
                 let host = aws_host(
@@ -181,7 +181,7 @@ fn host_name(host: &str) -> &str {
 
 /// Whether a host name is AWS's.
 pub(crate) fn is_aws_host(name: &str) -> bool {
-    const SUFFIXES: &[&str] = &[".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws"];
+    const SUFFIXES: &[&str] = &[".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
     let name = name.to_ascii_lowercase();
     SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }

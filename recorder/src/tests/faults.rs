@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Application, FakeAws, Recording, Stage, StartError, options, told};
+use super::{Application, FakeAws, Recording, Stage, StartError, options, real_credentials, told};
+use crate::CredentialSource;
+use crate::client::client;
+use crate::courier::Courier;
+use crate::credentials::Wallet;
 
 #[tokio::test]
 async fn an_account_that_is_not_named_is_not_touched() {
@@ -112,4 +116,35 @@ async fn a_recording_ends_although_a_connection_stays_open() {
     let finished = tokio::time::timeout(Duration::from_secs(4), stage.finish()).await;
     assert_eq!(finished.unwrap().finished.written.len(), 1);
     drop(other);
+}
+
+#[tokio::test]
+async fn a_name_that_is_no_header_is_no_request() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let stage = Stage::set().await;
+    let before = stage.upstream.seen().len();
+    let mut stream = tokio::net::TcpStream::connect(stage.recording.address()).await.unwrap();
+    let request = b"GET /public/k HTTP/1.1\r\nhost: localhost\r\nx-ruststack-cassette: a\0b\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    assert_eq!(stage.upstream.seen().len(), before);
+    assert!(stage.finish().await.files().is_empty());
+}
+
+#[tokio::test]
+async fn credentials_that_are_found_anew_are_taken_for_the_same_account_only() {
+    let upstream = FakeAws::start().await;
+    let courier = Courier {
+        client: client(Some(&upstream.ca_file())).unwrap(),
+        wallet: Wallet::open(CredentialSource::Given(real_credentials())).await,
+        upstream: upstream.url().parse().unwrap(),
+        region: "eu-west-1".to_owned(),
+    };
+    let error = courier.credentials("111122223333").await.unwrap_err().to_string();
+    assert_eq!(error, "the credentials now belong to account 424242424242, not 111122223333");
+    assert_eq!(courier.credentials(super::ACCOUNT).await.unwrap(), real_credentials());
+    courier.credentials(super::ACCOUNT).await.unwrap();
+    assert_eq!(upstream.seen().len(), 2, "asked once for each time they were found");
 }
