@@ -122,6 +122,10 @@ impl Proxy {
     fn target(&self, parts: &Parts, subject: &Subject) -> Result<Target, Refusal> {
         let host = parts.headers.get("host").and_then(|host| host.to_str().ok());
         let host = host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
+        if subject.is_s3() && subject.bucket.is_none() && host.is_some_and(hides_a_bucket) {
+            let message = "S3 takes a bucket from the path, or from a host such as bucket.s3.localhost.";
+            return Err(Refusal::unfit(message));
+        }
         let to = Destination {
             service: subject.service,
             signing_name: subject.signing_name(),
@@ -161,6 +165,12 @@ impl Call {
         };
         (Call { parts, subject, content: Content::Held(bytes) }, fit)
     }
+}
+
+/// Whether a host is `bucket.localhost`, whose path would be taken for a bucket's name and a key.
+fn hides_a_bucket(host: &str) -> bool {
+    let name = host.split(':').next().unwrap_or_default();
+    name.strip_suffix(".localhost").is_some_and(|front| front.split('.').all(|label| label != "s3"))
 }
 
 /// The call as its cassette has it. The signature in it is the application's, and the redactor takes that out.

@@ -24,6 +24,7 @@ pub(super) struct Application {
 #[derive(Debug)]
 pub(super) struct Got {
     pub(super) status: StatusCode,
+    pub(super) version: http::Version,
     pub(super) headers: http::HeaderMap,
     /// The body, or why it broke off.
     pub(super) body: Result<Bytes, String>,
@@ -49,9 +50,15 @@ impl Application {
         Application { address, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
+    /// The same application, speaking HTTP/2 from the first byte.
+    pub(super) fn over_http2(&self) -> Application {
+        let client = Client::builder(TokioExecutor::new()).http2_only(true).build_http();
+        Application { client, ..self.clone() }
+    }
+
     fn parts(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Parts {
         let uri = format!("http://{}{path}", self.address);
-        let request = Request::builder().method(method).uri(uri).header("host", self.address.to_string());
+        let request = Request::builder().method(method).uri(uri);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         request.body(()).unwrap().into_parts().0
     }
@@ -60,7 +67,7 @@ impl Application {
         let response = self.client.request(Request::from_parts(parts, Full::new(body))).await.unwrap();
         let (head, body) = response.into_parts();
         let body = body.collect().await.map(|body| body.to_bytes()).map_err(|error| error.to_string());
-        Got { status: head.status, headers: head.headers, body }
+        Got { status: head.status, version: head.version, headers: head.headers, body }
     }
 
     /// Sends without a signature.

@@ -165,3 +165,29 @@ async fn each_story_has_a_cassette() {
     assert_eq!(told(&written.cassette("s3/one.json")).len(), 2);
     assert_eq!(written.files().len(), 2);
 }
+
+#[tokio::test]
+async fn http2_is_taken_and_told_as_what_went_on() {
+    let stage = Stage::set().await;
+    let app = stage.application.over_http2();
+    let got = app.call("s3", "PUT", "/bucket/k", &[], "hello").await;
+    assert_eq!((got.status, got.version), (http::StatusCode::OK, http::Version::HTTP_2));
+    drop(app);
+    let host = stage.upstream.url().replace("https://", "");
+    let cassette = stage.finish().await.cassette("run.json");
+    assert_eq!(cassette.interactions[0].request.headers.get("host"), Some(host.as_str()));
+    assert!(cassette.interactions[0].request.body.is_exact());
+}
+
+#[tokio::test]
+async fn a_bucket_in_a_host_goes_into_the_path() {
+    let stage = Stage::set().await;
+    let app = &stage.application;
+    assert_eq!(app.call("s3", "GET", "/k", &[("host", "b.s3.localhost:1")], "").await.status, 200);
+    assert_eq!(stage.upstream.seen().last().unwrap().line, "GET /b/k");
+    // Its path alone would name another bucket.
+    assert_eq!(app.call("s3", "PUT", "/k", &[("host", "b.localhost:1")], "").await.status, 400);
+    let cassette = stage.finish().await.cassette("run.json");
+    assert_eq!(told(&cassette), ["s3 GetObject 200"]);
+    assert_eq!(cassette.interactions[0].request.path, "/b/k");
+}
