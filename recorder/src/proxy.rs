@@ -18,7 +18,7 @@ use crate::name::CassetteName;
 use crate::payload::Plan;
 use crate::refusal::Refusal;
 use crate::signature;
-use crate::story::{Exchange, Stories};
+use crate::story::{Exchange, Stories, Turn};
 use crate::subject::{Found, Subject};
 use crate::upstream::{Destination, Target};
 
@@ -39,6 +39,7 @@ pub(crate) struct Proxy {
 
 /// A call that has been read as far as its signature needs.
 struct Call {
+    turn: Turn,
     parts: Parts,
     subject: Subject,
     content: Content,
@@ -52,12 +53,13 @@ enum Content {
 impl Proxy {
     /// Answers one call of the application's.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let turn = self.stories.turn();
         let (mut parts, body) = request.into_parts();
         let cassette = CassetteName::take(&mut parts.headers);
         let is_foreign = guard::is_foreign(&parts.headers);
         let body = Body::stream(body.map_err(Into::into));
 
-        let (call, fit) = Call::read(parts, body).await;
+        let (call, fit) = Call::read(turn, parts, body).await;
         let subject = call.subject.clone();
         let answer = match (fit, cassette) {
             (Err(refusal), _) => Err(refusal),
@@ -76,7 +78,7 @@ impl Proxy {
     }
 
     async fn forward(&self, call: Call, cassette: CassetteName) -> Result<Response<Body>, Refusal> {
-        let Call { mut parts, subject, content } = call;
+        let Call { turn, mut parts, subject, content } = call;
         let auth = signature::auth_of(&parts);
         if signature::is_sigv4a(&auth) {
             return Err(Refusal::unfit("Signature Version 4A cannot be made anew: address one region."));
@@ -93,7 +95,7 @@ impl Proxy {
         let request = Capture::default();
         let noted = noted(&parts, &subject, &target, &auth);
         let withheld = subject.operation.is_none().then(|| UNKNOWN.to_owned());
-        let exchange = self.stories.open(cassette, noted, request.clone(), withheld);
+        let exchange = self.stories.open(turn, cassette, noted, request.clone(), withheld);
 
         signature::strip(&mut parts, &auth);
         leave_hop(&mut parts.headers);
@@ -141,13 +143,13 @@ impl Proxy {
 
 impl Call {
     /// Reads a call: its head, and its body where the signature needs it or the operation stands in it.
-    async fn read(parts: Parts, body: Body) -> (Call, Result<(), Refusal>) {
+    async fn read(turn: Turn, parts: Parts, body: Body) -> (Call, Result<(), Refusal>) {
         let (subject, form) = match Subject::of(&parts) {
             Found::Subject(subject) => (subject, None),
             Found::Form(subject, form) => (subject, Some(form)),
         };
         if form.is_none() && subject.is_s3() {
-            return (Call { parts, subject, content: Content::Streamed(body) }, Ok(()));
+            return (Call { turn, parts, subject, content: Content::Streamed(body) }, Ok(()));
         }
         let (bytes, fit) = match body.collect(LONGEST_HELD).await {
             Ok(bytes) => (bytes, Ok(())),
@@ -163,7 +165,7 @@ impl Call {
             Some(form) => subject.of_form(form, &parts, &bytes),
             None => subject,
         };
-        (Call { parts, subject, content: Content::Held(bytes) }, fit)
+        (Call { turn, parts, subject, content: Content::Held(bytes) }, fit)
     }
 }
 

@@ -4,6 +4,7 @@ use http::{HeaderMap, StatusCode};
 use ruststack_cassettes::format::instant::of_http_date;
 use ruststack_cassettes::{Body, Headers, Interaction, Response};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use time::OffsetDateTime;
 
@@ -12,11 +13,19 @@ use crate::name::CassetteName;
 
 /// All that passed in one run.
 #[derive(Debug, Default)]
-pub(crate) struct Stories(Mutex<BTreeMap<CassetteName, Vec<Arc<Exchange>>>>);
+pub(crate) struct Stories {
+    turns: AtomicU64,
+    told: Mutex<BTreeMap<CassetteName, Vec<Arc<Exchange>>>>,
+}
+
+/// The place of a call among all calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Turn(u64);
 
 /// One call and what became of it.
 #[derive(Debug)]
 pub(crate) struct Exchange {
+    turn: Turn,
     head: Interaction,
     /// Why nothing of what was said is kept; the models do not know it.
     withheld: Option<String>,
@@ -41,23 +50,32 @@ struct Answer {
 }
 
 impl Stories {
-    /// Takes note of a call whose head has arrived. Its body is still to come.
+    /// The place of a call whose head has just arrived.
+    pub(crate) fn turn(&self) -> Turn {
+        Turn(self.turns.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Takes note of a call. Its body may still be to come.
     pub(crate) fn open(
         &self,
+        turn: Turn,
         cassette: CassetteName,
         head: Interaction,
         request: Capture,
         withheld: Option<String>,
     ) -> Arc<Exchange> {
-        let exchange = Arc::new(Exchange { head, withheld, request, outcome: Mutex::default() });
-        let mut stories = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        stories.entry(cassette).or_default().push(exchange.clone());
+        let exchange = Arc::new(Exchange { turn, head, withheld, request, outcome: Mutex::default() });
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.entry(cassette).or_default().push(exchange.clone());
         exchange
     }
 
-    /// Gives everything away.
+    /// Gives everything away, each story in the order of its calls.
     pub(crate) fn take(&self) -> BTreeMap<CassetteName, Vec<Arc<Exchange>>> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut told = std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner));
+        // One whose body was waited for is noted after those that came meanwhile.
+        told.values_mut().for_each(|story| story.sort_by_key(|exchange| exchange.turn));
+        told
     }
 }
 
@@ -90,7 +108,9 @@ impl Exchange {
         }
         match &*self.outcome.lock().unwrap_or_else(PoisonError::into_inner) {
             Outcome::Open => {
-                told.not_comparable = Some("the recording ended before an answer came".to_owned())
+                told.not_comparable = Some(
+                    "nobody waited for an answer: the application hung up, or the recording ended".to_owned(),
+                )
             }
             Outcome::Failed(reason) => told.not_comparable = Some(reason.clone()),
             Outcome::Answered(answer) => self.tell(answer, &mut told),
@@ -118,5 +138,26 @@ impl Exchange {
             (End::Reached, _) => Some("the answer came before all of the request was sent".to_owned()),
         };
         told.not_comparable = told.not_comparable.take().or(doubt);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_told_in_the_order_of_their_heads() {
+        let stories = Stories::default();
+        let name: CassetteName = "run".parse().unwrap();
+        let (first, second) = (stories.turn(), stories.turn());
+        for (turn, operation) in [(second, "GetItem"), (first, "PutItem")] {
+            let head = Interaction { operation: Some(operation.to_owned()), ..Interaction::default() };
+            stories.open(turn, name.clone(), head, Capture::default(), None);
+        }
+        let told = stories.take();
+        let operations: Vec<_> = told[&name].iter().map(|one| one.interaction().operation).collect();
+        assert_eq!(operations, [Some("PutItem".to_owned()), Some("GetItem".to_owned())]);
+        let unanswered = told[&name][0].interaction();
+        assert!(unanswered.response.is_none() && unanswered.not_comparable.is_some());
     }
 }
