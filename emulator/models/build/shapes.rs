@@ -58,7 +58,7 @@ fn shape_body(name: &str, shape: &Shape, streaming: bool, names: &HashMap<&str, 
     if shape.min.is_some() || shape.max.is_some() || shape.pattern.is_some() {
         let (min, max, pattern) = (shape.min, shape.max, &shape.pattern);
         let _ =
-            write!(body, "constraints: Constraints {{ min: {min:?}, max: {max:?}, pattern: {pattern:?} }},");
+            write!(body, "constraints: &Constraints {{ min: {min:?}, max: {max:?}, pattern: {pattern:?} }},");
     }
     if shape.sensitive {
         body.push_str("sensitive: true,");
@@ -77,7 +77,7 @@ fn shape_body(name: &str, shape: &Shape, streaming: bool, names: &HashMap<&str, 
         let sender = error.is_some_and(|error| error.sender_fault) || status < 500;
         let _ = write!(
             body,
-            "error: Some(ErrorTraits {{ code: {code:?}, status: {status}, sender: {sender} }}),"
+            "error: Some(&ErrorTraits {{ code: {code:?}, status: {status}, sender: {sender} }}),"
         );
     }
     body
@@ -96,9 +96,11 @@ fn kind(shape: &Shape, streaming: bool, names: &HashMap<&str, String>) -> String
         "string" | "character" => format!("Kind::String(&{:?})", shape.values),
         "blob" => format!("Kind::Blob {{ streaming: {streaming} }}"),
         "timestamp" => format!("Kind::Timestamp({})", timestamp_format(shape.timestamp_format.as_deref())),
-        "list" => format!("Kind::List {{ member: {}, flattened: {} }}", part(&shape.member), shape.flattened),
+        "list" => {
+            format!("Kind::List {{ member: &{}, flattened: {} }}", part(&shape.member), shape.flattened)
+        }
         "map" => format!(
-            "Kind::Map {{ key: {}, value: {}, flattened: {} }}",
+            "Kind::Map {{ key: &{}, value: &{}, flattened: {} }}",
             part(&shape.key),
             part(&shape.value),
             shape.flattened
@@ -168,7 +170,7 @@ fn timestamp_format(format: Option<&str>) -> &'static str {
 fn xml_namespace(namespace: &Json) -> String {
     let uri = namespace.as_str().or_else(|| namespace["uri"].as_str()).unwrap_or_default();
     let prefix = namespace["prefix"].as_str();
-    format!("Some(XmlNamespace {{ uri: {uri:?}, prefix: {prefix:?} }})")
+    format!("Some(&XmlNamespace {{ uri: {uri:?}, prefix: {prefix:?} }})")
 }
 
 fn operation_body(name: &str, operation: &Operation, names: &HashMap<&str, String>) -> String {

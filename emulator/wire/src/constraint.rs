@@ -64,7 +64,7 @@ fn check_value(path: &mut String, shape: &'static Shape, view: View<'_>, errors:
         View::Map(map) => Some(map.len() as f64),
         _ => None,
     };
-    let bounds = &shape.constraints;
+    let bounds = shape.constraints;
     let mut fail = |demand: String| {
         let value = if shape.sensitive { String::new() } else { format!(" '{}'", Printed(shape, view)) };
         add(errors, format!("Value{value} at '{path}' failed to satisfy constraint: Member must {demand}"));
@@ -156,11 +156,11 @@ mod tests {
     use crate::value::{Field, Record, Value};
 
     static NAME: Shape = Shape {
-        constraints: Constraints { min: Some(3.0), max: Some(5.0), pattern: Some("[a-z]+") },
+        constraints: &Constraints { min: Some(3.0), max: Some(5.0), pattern: Some("[a-z]+") },
         ..Shape::BASE
     };
     static SECRET: Shape = Shape {
-        constraints: Constraints { max: Some(2.0), ..Constraints::NONE },
+        constraints: &Constraints { max: Some(2.0), ..Constraints::NONE },
         sensitive: true,
         ..Shape::BASE
     };
@@ -173,8 +173,8 @@ mod tests {
         ],
     );
     static ELEMENTS: Shape = Shape {
-        kind: Kind::List { member: Member { shape: &ELEMENT, ..Member::BASE }, flattened: false },
-        constraints: Constraints { max: Some(1.0), ..Constraints::NONE },
+        kind: Kind::List { member: &Member { shape: &ELEMENT, ..Member::BASE }, flattened: false },
+        constraints: &Constraints { max: Some(1.0), ..Constraints::NONE },
         ..Shape::BASE
     };
     static INPUT: Shape = structure(

@@ -2,7 +2,8 @@
 //!
 //! A [`Shape`] says the kind, the parts and the constraints of a value; a [`Member`] adds what holds in one
 //! place only (its wire name, where in the message it stands). Both are plain data, generated from the models
-//! and walked by one codec per format.
+//! and walked by one codec per format. There are many of both, so they are small: what few have stands behind a
+//! pointer.
 
 /// A shape of an AWS model.
 #[derive(Debug)]
@@ -12,15 +13,15 @@ pub struct Shape {
     /// What kind of value it is, and what it is made of.
     pub kind: Kind,
     /// Bounds and patterns that a valid value keeps.
-    pub constraints: Constraints,
+    pub constraints: &'static Constraints,
     /// Whether the value is a secret: never logged, never recorded, left out of error messages.
     pub sensitive: bool,
     /// The XML name of a structure that stands alone, where it is not the shape's own.
     pub xml_name: Option<&'static str>,
     /// The XML namespace that a structure declares on its element.
-    pub xml_namespace: Option<XmlNamespace>,
+    pub xml_namespace: Option<&'static XmlNamespace>,
     /// Set when the shape is an error that operations raise.
-    pub error: Option<ErrorTraits>,
+    pub error: Option<&'static ErrorTraits>,
 }
 
 /// What kind of value a shape describes.
@@ -48,16 +49,16 @@ pub enum Kind {
     /// A sequence.
     List {
         /// What each item is.
-        member: Member,
+        member: &'static Member,
         /// Whether the items stand without an element of their own around them.
         flattened: bool,
     },
     /// Values by name.
     Map {
         /// What the names are.
-        key: Member,
+        key: &'static Member,
         /// What the values are.
-        value: Member,
+        value: &'static Member,
         /// Whether the entries stand without an element of their own around them.
         flattened: bool,
     },
@@ -94,7 +95,7 @@ pub struct Member {
     /// Whether it is an XML attribute and not an element.
     pub xml_attribute: bool,
     /// The namespace it declares on its element.
-    pub xml_namespace: Option<XmlNamespace>,
+    pub xml_namespace: Option<&'static XmlNamespace>,
     /// Whether a client makes up a value when the caller gives none.
     pub idempotency_token: bool,
     /// The format of a timestamp or other value written in this place only.
@@ -180,7 +181,7 @@ impl Shape {
     pub const BASE: Shape = Shape {
         name: "",
         kind: Kind::String(&[]),
-        constraints: Constraints::NONE,
+        constraints: &Constraints::NONE,
         sensitive: false,
         xml_name: None,
         xml_namespace: None,

@@ -89,8 +89,10 @@ fn shape(shapes: &Json, name: &str, depth: usize) -> &'static Shape {
         "string" => Kind::String(&[]),
         "blob" => Kind::Blob { streaming: false },
         "timestamp" => Kind::Timestamp(format(&facts["timestampFormat"])),
-        "list" => Kind::List { member: part("member"), flattened: is_set("flattened") },
-        "map" => Kind::Map { key: part("key"), value: part("value"), flattened: is_set("flattened") },
+        "list" => Kind::List { member: leak(part("member")), flattened: is_set("flattened") },
+        "map" => {
+            Kind::Map { key: leak(part("key")), value: leak(part("value")), flattened: is_set("flattened") }
+        }
         "structure" => {
             let none = serde_json::Map::new();
             let members = if depth == 0 { &none } else { facts["members"].as_object().unwrap_or(&none) };
@@ -113,11 +115,13 @@ fn shape(shapes: &Json, name: &str, depth: usize) -> &'static Shape {
         kind,
         xml_name: text_of(&facts["locationName"]),
         xml_namespace: namespace(&facts["xmlNamespace"]),
-        error: (is_set("exception") || error.is_object()).then(|| ErrorTraits {
-            code: text_of(&error["code"]),
-            status: error["httpStatusCode"].as_u64().unwrap_or(if is_set("fault") { 500 } else { 400 })
-                as u16,
-            sender: error["senderFault"].as_bool().unwrap_or(true),
+        error: (is_set("exception") || error.is_object()).then(|| {
+            leak(ErrorTraits {
+                code: text_of(&error["code"]),
+                status: error["httpStatusCode"].as_u64().unwrap_or(if is_set("fault") { 500 } else { 400 })
+                    as u16,
+                sender: error["senderFault"].as_bool().unwrap_or(true),
+            })
         }),
         ..Shape::BASE
     })
@@ -157,9 +161,9 @@ fn format(json: &Json) -> Option<TimestampFormat> {
     })
 }
 
-fn namespace(json: &Json) -> Option<XmlNamespace> {
+fn namespace(json: &Json) -> Option<&'static XmlNamespace> {
     let uri = text_of(json).or_else(|| text_of(&json["uri"]))?;
-    Some(XmlNamespace { uri, prefix: text_of(&json["prefix"]) })
+    Some(leak(XmlNamespace { uri, prefix: text_of(&json["prefix"]) }))
 }
 
 /// A value as the cases write it: moments as seconds, blobs as their text.

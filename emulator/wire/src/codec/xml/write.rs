@@ -120,7 +120,7 @@ impl XmlWriter {
 
     /// Writes a structure as an element of this name, with a namespace of the caller's where it has none itself.
     pub fn structure(&mut self, name: &str, structure: &dyn Structure, namespace: Namespace<'_>) {
-        let own = structure.shape().xml_namespace.as_ref().map(declaration);
+        let own = structure.shape().xml_namespace.map(declaration);
         self.start_structure(name, structure, own.or(namespace));
         self.members(structure);
         self.close(name);
@@ -150,7 +150,7 @@ impl XmlWriter {
             (View::List(list), Kind::List { member: item, .. }) => {
                 let name = if flat { member.wire_name() } else { item.wire_name.unwrap_or("member") };
                 if !flat {
-                    self.open(member.wire_name(), member.xml_namespace.as_ref().map(declaration));
+                    self.open(member.wire_name(), member.xml_namespace.map(declaration));
                 }
                 for index in 0..list.len() {
                     self.value(name, item, list.item(index).view(), item.xml_namespace);
@@ -162,14 +162,11 @@ impl XmlWriter {
             (View::Map(map), Kind::Map { key, value, .. }) => {
                 let entry = if flat { member.wire_name() } else { "entry" };
                 if !flat {
-                    self.open(member.wire_name(), member.xml_namespace.as_ref().map(declaration));
+                    self.open(member.wire_name(), member.xml_namespace.map(declaration));
                 }
                 for index in 0..map.len() {
                     let (name, field) = map.entry(index);
-                    self.open(
-                        entry,
-                        if flat { member.xml_namespace.as_ref().map(declaration) } else { None },
-                    );
+                    self.open(entry, if flat { member.xml_namespace.map(declaration) } else { None });
                     self.value(key.wire_name.unwrap_or("key"), key, View::String(name), key.xml_namespace);
                     self.value(value.wire_name.unwrap_or("value"), value, field.view(), value.xml_namespace);
                     self.close(entry);
@@ -183,18 +180,24 @@ impl XmlWriter {
     }
 
     /// Writes one value as an element of this name.
-    fn value(&mut self, name: &str, member: &Member, view: View<'_>, namespace: Option<XmlNamespace>) {
+    fn value(
+        &mut self,
+        name: &str,
+        member: &Member,
+        view: View<'_>,
+        namespace: Option<&'static XmlNamespace>,
+    ) {
         match view {
             View::Null | View::Body(_) => {}
             View::Structure(structure) => {
                 let namespace = namespace.or(structure.shape().xml_namespace);
-                self.start_structure(name, structure, namespace.as_ref().map(declaration));
+                self.start_structure(name, structure, namespace.map(declaration));
                 self.members(structure);
                 self.close(name);
             }
             View::List(list) => {
                 let Kind::List { member: item, .. } = &member.shape.kind else { return };
-                self.open(name, namespace.as_ref().map(declaration));
+                self.open(name, namespace.map(declaration));
                 for index in 0..list.len() {
                     let inner = item.wire_name.unwrap_or("member");
                     self.value(inner, item, list.item(index).view(), item.xml_namespace);
@@ -203,12 +206,12 @@ impl XmlWriter {
             }
             View::Map(_) => {
                 let nested = Member { wire_name: None, flattened: false, ..copy(member) };
-                self.open(name, namespace.as_ref().map(declaration));
+                self.open(name, namespace.map(declaration));
                 self.entries(&nested, view);
                 self.close(name);
             }
             scalar => {
-                self.open(name, namespace.as_ref().map(declaration));
+                self.open(name, namespace.map(declaration));
                 self.scalar(member, scalar);
                 self.close(name);
             }
