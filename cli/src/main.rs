@@ -1,45 +1,5 @@
-//! The command line: arguments in, library calls out.
+//! The program.
 
-mod child;
-mod coverage;
-mod serve;
-mod services;
-mod tls;
-
-use clap::{Parser, Subcommand};
-use std::process::ExitCode;
-
-/// What a command ends with: its exit code, or what went wrong in a line (exit code 2).
-type Outcome = Result<ExitCode, String>;
-
-/// A high-fidelity local AWS, with proof of its fidelity.
-#[derive(Parser)]
-#[command(name = "ruststack", version, args_conflicts_with_subcommands = true)]
-struct Cli {
-    #[command(subcommand)]
-    command: Option<Command>,
-    /// Without a command, these options serve.
-    #[command(flatten)]
-    serve: serve::Arguments,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serves AWS on this machine, in memory
-    Serve(Box<serve::Arguments>),
-    /// Lists what is implemented, by service and operation
-    Coverage(coverage::Arguments),
-}
-
-fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let outcome = match cli.command {
-        Some(Command::Serve(arguments)) => serve::run(*arguments),
-        Some(Command::Coverage(arguments)) => coverage::run(&arguments),
-        None => serve::run(cli.serve),
-    };
-    outcome.unwrap_or_else(|error| {
-        eprintln!("ruststack: {error}");
-        ExitCode::from(2)
-    })
+fn main() -> std::process::ExitCode {
+    ruststack_cli::run()
 }

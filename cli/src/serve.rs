@@ -127,7 +127,7 @@ fn auth(arguments: &Arguments) -> Result<Auth, String> {
 }
 
 /// Waits for SIGINT or SIGTERM.
-async fn wait_for_signal() -> Result<(), String> {
+pub(crate) async fn wait_for_signal() -> Result<(), String> {
     let listen = |kind| signal(kind).map_err(|error| format!("could not listen for signals: {error}"));
     let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
     tokio::select! {

@@ -9,6 +9,7 @@ pub use remote::Remote;
 use bytes::Bytes;
 use ruststack_cassettes::Cassette;
 use ruststack_wire::Timestamp;
+use serde_json::Value as Json;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -35,7 +36,7 @@ pub trait Endpoint: Send + Sync {
         None
     }
 
-    /// Fresh state for one cassette, with what of its setup no request can bring about.
+    /// Fresh state for one cassette.
     fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>>;
 }
 
@@ -47,6 +48,18 @@ pub trait Session: Send {
         request: http::Request<Bytes>,
         at: Option<Timestamp>,
     ) -> Pending<'a, Result<http::Response<Bytes>, SendError>>;
+
+    /// Brings about, after the setup's requests, what of the setup no request can: its state, by service.
+    fn place<'a>(
+        &'a mut self,
+        state: &'a serde_json::Map<String, Json>,
+    ) -> Pending<'a, Result<(), OpenError>> {
+        let services: Vec<&str> = state.keys().map(String::as_str).collect();
+        let services = services.join(", ");
+        Box::pin(async move {
+            Err(OpenError(format!("its setup has state that no request can make: {services}")))
+        })
+    }
 }
 
 /// Why a cassette cannot be replayed against an endpoint.

@@ -105,6 +105,9 @@ impl<'a> Replay<'a> {
                 return Err(failed(format!("{} {said}", answer.status())));
             }
         }
+        if !self.cassette.setup.state.is_empty() {
+            self.session.place(&self.cassette.setup.state).await.map_err(|error| error.to_string())?;
+        }
         Ok(())
     }
 

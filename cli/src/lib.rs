@@ -1,0 +1,60 @@
+//! The command line: arguments in, library calls out.
+
+mod child;
+mod coverage;
+mod import;
+mod record;
+mod serve;
+mod services;
+mod tls;
+mod verify;
+
+pub mod in_process;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// What a command ends with: its exit code, or what went wrong in a line (exit code 2).
+type Outcome = Result<ExitCode, String>;
+
+/// A high-fidelity local AWS, with proof of its fidelity.
+#[derive(Parser)]
+#[command(name = "ruststack", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Without a command, these options serve.
+    #[command(flatten)]
+    serve: serve::Arguments,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves AWS on this machine, in memory
+    Serve(Box<serve::Arguments>),
+    /// Records what real AWS answers an application, as cassettes
+    Record(record::Arguments),
+    /// Replays cassettes against the emulator, or any endpoint, and says what differs
+    Verify(verify::Arguments),
+    /// Makes cassettes of recordings that other tools made
+    Import(import::Arguments),
+    /// Lists what is implemented, by service and operation
+    Coverage(coverage::Arguments),
+}
+
+/// Runs the program: reads its arguments, does what they say, and gives its exit code.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Some(Command::Serve(arguments)) => serve::run(*arguments),
+        Some(Command::Record(arguments)) => record::run(arguments),
+        Some(Command::Verify(arguments)) => verify::run(&arguments),
+        Some(Command::Import(arguments)) => import::run(&arguments),
+        Some(Command::Coverage(arguments)) => coverage::run(&arguments),
+        None => serve::run(cli.serve),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("ruststack: {error}");
+        ExitCode::from(2)
+    })
+}
