@@ -4,9 +4,11 @@ use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Response};
 use hyper::body::Incoming;
+use ruststack_cassettes::AuthKind;
 use ruststack_wire::Body;
-use ruststack_wire::sign::signer::{Credentials, Payload, Scope, sign};
+use ruststack_wire::sign::signer::{Credentials, Payload, Scope, presign, sign};
 use std::fmt;
+use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::client::{Client, in_words};
@@ -25,6 +27,9 @@ const OF_ONE_HOP: &[&str] = &[
     "upgrade",
     "expect",
 ];
+
+/// How long a URL that is presigned anew is good: long enough to be sent at once.
+const PRESIGNED_FOR: Duration = Duration::from_secs(900);
 
 /// Takes requests to the upstream.
 #[derive(Debug)]
@@ -61,17 +66,23 @@ pub(crate) fn leave_hop(headers: &mut HeaderMap) {
     OF_ONE_HOP.iter().for_each(|name| drop(headers.remove(*name)));
 }
 
-/// Signs a request for its target, in place of any signature it had.
+/// Signs a request for its target, in place of any signature it had, where that stood: a presigned URL stays one,
+/// since AWS does not take every parameter in a query as it takes the header of that name.
 pub(crate) fn sign_for(
     target: &Target,
     service: &str,
     credentials: &Credentials,
     parts: &mut Parts,
     payload: Payload<'_>,
+    kind: AuthKind,
 ) -> Result<(), NotSent> {
-    let scope = Scope { region: &target.region, service };
-    let signed = sign(parts, payload, credentials, scope, OffsetDateTime::now_utc());
-    signed.map(drop).map_err(|error| NotSent(error.to_string()))
+    let (scope, now) = (Scope { region: &target.region, service }, OffsetDateTime::now_utc());
+    let signed = match kind {
+        AuthKind::Anonymous => Ok(()),
+        AuthKind::Header => sign(parts, payload, credentials, scope, now).map(drop),
+        AuthKind::Presigned => presign(parts, payload, credentials, scope, now, PRESIGNED_FOR),
+    };
+    signed.map_err(|error| NotSent(error.to_string()))
 }
 
 impl Courier {

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body_util::{BodyExt as _, Limited};
+use ruststack_cassettes::AuthKind;
 use ruststack_cassettes::{Body as Recorded, Interaction, Request, Response};
 use ruststack_wire::sign::signer::{Credentials, Payload};
 use ruststack_wire::value::{Record, Value};
@@ -80,7 +81,8 @@ async fn exchange(
         .header(CONTENT_LENGTH, QUESTION.len());
     let (mut parts, ()) = request.body(()).map_err(|error| error.to_string())?.into_parts();
     point(&mut parts, target);
-    sign_for(target, "sts", credentials, &mut parts, Payload::Bytes(QUESTION)).map_err(|error| error.0)?;
+    sign_for(target, "sts", credentials, &mut parts, Payload::Bytes(QUESTION), AuthKind::Header)
+        .map_err(|error| error.0)?;
     let body = Body::from(Bytes::from_static(QUESTION));
     let (head, body) = courier.send(parts, body, target).await.map_err(|error| error.0)?.into_parts();
     let body = Limited::new(body, LONGEST_ANSWER).collect().await.map_err(|error| error.to_string())?;

@@ -107,7 +107,7 @@ impl Proxy {
             };
             if is_signed {
                 let credentials = self.courier.credentials(&self.account).await.map_err(no_answer)?;
-                sign_for(&target, subject.signing_name(), &credentials, &mut parts, payload)
+                sign_for(&target, subject.signing_name(), &credentials, &mut parts, payload, auth.kind)
                     .map_err(no_answer)?;
             }
             self.courier.send(parts, Tee::over(body, &request), &target).await.map_err(no_answer)

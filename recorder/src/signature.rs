@@ -2,7 +2,6 @@
 
 use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
-use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 use ruststack_cassettes::{Auth, AuthKind};
 use ruststack_wire::sign::credential::CredentialScope;
@@ -54,8 +53,7 @@ pub(crate) fn is_sigv4a(auth: &Auth) -> bool {
     auth.algorithm.as_deref().is_some_and(|algorithm| algorithm.starts_with("AWS4-ECDSA"))
 }
 
-/// Takes the signature away. What a presigned URL carries in its query because a browser sends no headers of AWS's
-/// moves into the headers, where a request signed there has it.
+/// Takes the signature away, and nothing else.
 pub(crate) fn strip(parts: &mut Parts, auth: &Auth) {
     let own = match (auth.kind, auth.algorithm.as_deref()) {
         (AuthKind::Anonymous, _) => return,
@@ -69,23 +67,9 @@ pub(crate) fn strip(parts: &mut Parts, auth: &Auth) {
         (AuthKind::Presigned, _) => SIGNATURE,
     };
     let query = parts.uri.query().unwrap_or_default().to_owned();
-    let mut kept = Vec::new();
-    for (name, pair) in pairs(&query).filter(|(name, _)| !own.contains(&name.as_str())) {
-        if !(name.starts_with("x-amz-") && hoist(&mut parts.headers, &name, &value_of(pair))) {
-            kept.push(pair);
-        }
-    }
+    let kept: Vec<&str> =
+        pairs(&query).filter(|(name, _)| !own.contains(&name.as_str())).map(|(_, pair)| pair).collect();
     set_query(&mut parts.uri, &kept.join("&"));
-}
-
-fn hoist(headers: &mut HeaderMap, name: &str, value: &str) -> bool {
-    match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
-        (Ok(name), Ok(value)) => {
-            headers.insert(name, value);
-            true
-        }
-        _ => false,
-    }
 }
 
 /// The pairs of a query as they stand, each with its name in small letters.
@@ -136,9 +120,8 @@ mod tests {
         assert_eq!((auth.kind, auth.region.as_deref()), (AuthKind::Presigned, Some("eu-west-1")));
         assert_eq!(auth.signed_operation.as_deref(), Some("PutObject"));
         strip(&mut parts, &auth);
-        assert_eq!(parts.uri, "/b/k?x-id=PutObject&versionId=a%2Fb&acl");
-        assert_eq!(parts.headers["x-amz-checksum-crc32"], "AAAAAA==");
-        assert_eq!(parts.headers.len(), 1);
+        assert_eq!(parts.uri, "/b/k?x-id=PutObject&versionId=a%2Fb&x-amz-checksum-crc32=AAAAAA%3D%3D&acl");
+        assert_eq!(parts.headers.len(), 0);
     }
 
     #[test]

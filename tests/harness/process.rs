@@ -81,3 +81,33 @@ impl Drop for Server {
         let _ = self.child.wait();
     }
 }
+
+/// A server of somebody else's on a port that we choose for it; killed when it is dropped.
+pub struct Foreign {
+    child: Child,
+    /// `http://127.0.0.1:port`.
+    pub url: String,
+}
+
+impl Foreign {
+    /// Starts a command that is told its port, and waits until it listens there.
+    pub fn start(command: &mut Command, told: impl FnOnce(&mut Command, u16)) -> Foreign {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let port = free.expect("a free port").port();
+        told(command, port);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the server runs");
+        let since = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(since.elapsed() < PATIENCE, "it does not listen");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Foreign { child, url: format!("http://127.0.0.1:{port}") }
+    }
+}
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

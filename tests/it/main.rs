@@ -3,5 +3,6 @@
 mod habits;
 mod malformed;
 mod protocol;
+mod record;
 mod sdk;
 mod serve;

@@ -9,7 +9,7 @@ pub use remote::Remote;
 use bytes::Bytes;
 use ruststack_cassettes::Cassette;
 use ruststack_wire::Timestamp;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -50,16 +50,15 @@ pub trait Session: Send {
     ) -> Pending<'a, Result<http::Response<Bytes>, SendError>>;
 
     /// Brings about, after the setup's requests, what of the setup no request can: its state, by service.
-    fn place<'a>(
-        &'a mut self,
-        state: &'a serde_json::Map<String, Json>,
-    ) -> Pending<'a, Result<(), OpenError>> {
-        let services: Vec<&str> = state.keys().map(String::as_str).collect();
-        let services = services.join(", ");
-        Box::pin(async move {
-            Err(OpenError(format!("its setup has state that no request can make: {services}")))
-        })
+    fn place<'a>(&'a mut self, state: &'a Map<String, Json>) -> Pending<'a, Result<(), OpenError>> {
+        Box::pin(async move { Err(unplaceable(state)) })
     }
+}
+
+/// That state cannot be placed, by the services it is of.
+fn unplaceable(state: &Map<String, Json>) -> OpenError {
+    let services: Vec<&str> = state.keys().map(String::as_str).collect();
+    OpenError(format!("its setup has state that no request can make: {}", services.join(", ")))
 }
 
 /// Why a cassette cannot be replayed against an endpoint.

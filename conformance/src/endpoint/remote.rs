@@ -2,7 +2,7 @@
 
 use super::address::Address;
 use super::reset;
-use super::{Endpoint, OpenError, Pending, SendError, Session};
+use super::{Endpoint, OpenError, Pending, SendError, Session, unplaceable};
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt as _, Full};
@@ -12,6 +12,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use ruststack_cassettes::Cassette;
 use ruststack_wire::Timestamp;
+use serde_json::{Map, Value as Json};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -146,5 +147,17 @@ impl Session for Connection {
                 Err(_) => Err(SendError(format!("nothing within {} s", PATIENCE.as_secs()))),
             }
         })
+    }
+
+    /// An account there has an id of its own, whatever the recorded one's was: where an answer shows it, the report
+    /// does too. Anything else that is to be placed cannot be.
+    fn place<'a>(&'a mut self, state: &'a Map<String, Json>) -> Pending<'a, Result<(), OpenError>> {
+        let others: Map<String, Json> = state
+            .iter()
+            .filter(|(name, _)| *name != "account")
+            .map(|(name, state)| (name.clone(), state.clone()))
+            .collect();
+        let outcome = if others.is_empty() { Ok(()) } else { Err(unplaceable(&others)) };
+        Box::pin(async move { outcome })
     }
 }

@@ -91,6 +91,20 @@ pub const RULES: &[Rule] = &[
     member("s3", "*", "**.VersionId", Form::Token, DRAWN),
     member("s3", "*", "VersionIdMarker", Form::Token, DRAWN),
     member("s3", "*", "NextVersionIdMarker", Form::Token, DRAWN),
+    member(
+        "s3",
+        "*",
+        "**.Owner.ID",
+        Form::Hex,
+        "AWS gives every account a canonical id of its own, and the account that replays is another.",
+    ),
+    member(
+        "s3",
+        "*",
+        "**.Initiator.ID",
+        Form::Hex,
+        "AWS gives every account a canonical id of its own, and the account that replays is another.",
+    ),
     // SQS.
     member("sqs", "SendMessage", "MessageId", Form::Uuid, DRAWN),
     member("sqs", "*", "**.MessageId", Form::Uuid, DRAWN),

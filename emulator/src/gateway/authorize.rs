@@ -6,12 +6,14 @@ use ruststack_wire::exceptions;
 use ruststack_wire::sign::credential::CredentialScope;
 use ruststack_wire::sign::payload::PayloadHash;
 use ruststack_wire::sign::refusal::Refusal;
+use ruststack_wire::sign::v2::Presigned;
 use ruststack_wire::sign::verify::{self, Verified};
 use ruststack_wire::{Body, Fault, Service, Timestamp};
 
 /// The access key that a request names, whether or not it is signed rightly.
 pub(super) fn access_key_id(parts: &Parts) -> Option<String> {
-    CredentialScope::of(parts).map(|scope| scope.access_key_id)
+    let scope = CredentialScope::of(parts).map(|scope| scope.access_key_id);
+    scope.or_else(|| Presigned::of(parts).map(|presigned| presigned.access_key_id))
 }
 
 /// Checks the signature under [`Auth::Verify`]; under [`Auth::Accept`] only whether a presigned URL is too old.
@@ -25,9 +27,15 @@ pub(super) fn check(
     body: &Body,
     now: Timestamp,
 ) -> Result<Option<Verified>, Fault> {
+    let presigned = Presigned::of(parts).filter(|_| service.name == "s3");
     let Auth::Verify(credentials) = &config.auth else {
+        let expiry = presigned.map_or(Ok(()), |presigned| presigned.check_expiry(now.into()));
+        expiry.map_err(fault)?;
         return check_expiry(parts, service, now).map(|()| None);
     };
+    if let Some(presigned) = presigned {
+        return presigned.verify(parts, credentials, now.into()).map(|()| None).map_err(fault);
+    }
     if access_key_id(parts).is_none() && service.name == "s3" {
         // Nothing is public yet, so whoever does not sign is refused.
         return Err(Fault::new("AccessDenied", 403, "Access Denied"));

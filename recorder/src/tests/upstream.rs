@@ -129,7 +129,8 @@ async fn answer(request: Request<Incoming>, seen: &Mutex<Vec<Seen>>) -> Answer {
     let (parts, body) = request.into_parts();
     let Ok(body) = body.collect().await else { return say(400, "text/plain", "no body") };
     let raw = body.to_bytes();
-    let is_signed = parts.headers.contains_key("authorization");
+    let is_presigned = parts.uri.query().is_some_and(|query| query.contains("X-Amz-Signature="));
+    let is_signed = is_presigned || parts.headers.contains_key("authorization");
     if is_signed {
         if let Err(error) = verify(&parts, PayloadHash::of(&raw), &Real, OffsetDateTime::now_utc()) {
             return say(403, "text/plain", format!("{error:?}"));

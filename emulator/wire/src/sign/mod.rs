@@ -15,6 +15,7 @@ pub mod credential;
 pub mod payload;
 pub mod refusal;
 pub mod signer;
+pub mod v2;
 pub mod verify;
 
 mod amz_date;
