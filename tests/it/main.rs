@@ -3,6 +3,8 @@
 mod habits;
 mod malformed;
 mod protocol;
+mod readme;
 mod record;
+mod recordings;
 mod sdk;
 mod serve;

@@ -1,0 +1,96 @@
+//! The recordings of real AWS that lie beside the project, imported and replayed: what is served answers as AWS did.
+
+use crate::serve::binary;
+use ruststack_harness::places::{material, workspace};
+use ruststack_harness::process::Foreign;
+use ruststack_harness::python;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Imports a folder of the recordings as cassettes, with what it presumes.
+fn import(recordings: &Path, name: &str, setup: &str) -> PathBuf {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&out);
+    let output = Command::new(binary())
+        .arg("import")
+        .arg(recordings)
+        .arg("--out")
+        .arg(&out)
+        .arg("--setup")
+        .arg(workspace().join("tests/data/setup").join(setup))
+        .output()
+        .expect("the binary runs");
+    assert!(output.status.success(), "{}", told(&output));
+    out
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.clone(), output.stderr.clone()].concat()).into_owned()
+}
+
+#[test]
+fn go_clouds_conversations_with_s3_are_answered_as_aws_did() {
+    let Some(recordings) = material("RUSTSTACK_RECORDINGS", "recordings") else { return };
+    let cassettes = import(&recordings.join("go-replayers/head/blob"), "go-cloud-s3", "go-cloud-s3.json");
+    let output = Command::new(binary()).arg("verify").arg(&cassettes).output().expect("the binary runs");
+    let told = told(&output);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    let all = told.lines().find(|line| line.starts_with("all ")).expect("a total");
+    let columns: Vec<&str> = all.split_whitespace().collect();
+    assert_eq!(columns, ["all", "577", "100.0", "100.0", "100.0", "0", "0", "0"], "{told}");
+}
+
+#[test]
+fn another_emulator_is_judged_by_the_same_cassettes() {
+    let Some(recordings) = material("RUSTSTACK_RECORDINGS", "recordings") else { return };
+    let Some(server) = python::program("moto_server") else { return };
+    let cassettes =
+        import(&recordings.join("go-replayers/head/blob"), "go-cloud-s3-moto", "go-cloud-s3.json");
+    let moto = Foreign::start(&mut Command::new(server), |command, port| {
+        command.args(["-p", &port.to_string()]);
+    });
+    let report = Path::new(env!("CARGO_TARGET_TMPDIR")).join("moto.json");
+    let output = Command::new(binary())
+        .args(["verify", "--target", &moto.url, "--account", "123456789012", "--report"])
+        .arg(format!("json={}", report.display()))
+        .arg(&cassettes)
+        .output()
+        .expect("the binary runs");
+    // It has gaps, and they are told; that the tool itself works is what is held here.
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    let report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(report).expect("a report")).expect("a report in JSON");
+    assert_eq!(report["target"], moto.url);
+    assert!(told(&output).contains("HeadObject"), "{}", told(&output));
+}
+
+#[test]
+fn a_bad_recording_is_told_by_its_name_and_place() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bad-recording");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let bad = folder.join("bad.replay");
+    std::fs::write(&bad, "{\n  \"Initial\": \"\",\n  \"Version\": \"0.2\",\n  \"Entries\": [7]\n}")
+        .expect("a file");
+    let out = folder.join("out");
+    let output = Command::new(binary())
+        .arg("import")
+        .arg(&bad)
+        .arg("--out")
+        .arg(&out)
+        .output()
+        .expect("the binary runs");
+    let told = told(&output);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("bad.replay") && told.lines().count() == 1, "{told}");
+    assert!(!out.exists(), "nothing is half-written");
+}
+
+#[test]
+fn a_run_that_compares_nothing_fails() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nothing");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let output = Command::new(binary()).arg("verify").arg(&folder).output().expect("the binary runs");
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+}
