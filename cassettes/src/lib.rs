@@ -2,14 +2,15 @@
 //! ([`Writer`], [`read()`]), how secrets are kept out of them ([`Redactor`], [`scan()`]), and how the recordings of other
 //! tools become ones of ours ([`import()`]).
 //!
-//! The crate knows no service and sends nothing. What a request means is told by the caller, through
-//! [`Classify`]; what replays and compares is conformance.
+//! The crate sends nothing. What a request means, and which of its members are secret, [`Models`] reads from AWS's
+//! descriptions; what replays and compares is conformance.
 //!
 //! **Architecture Invariant:** no secret reaches the disk. A cassette is made of [`Redacted`] interactions, only a
 //! [`Redactor`] makes those, and the [`Writer`] looks once more for leaks before it writes.
 
 pub mod format;
 pub mod import;
+pub mod models;
 pub mod reader;
 pub mod redact;
 pub mod scan;
@@ -23,6 +24,7 @@ pub use format::{
     Response, Rule, Settings, Setup,
 };
 pub use import::{Classify, ImportError, ImportOptions, Operation, import};
+pub use models::Models;
 pub use reader::{ReadError, read, read_file};
 pub use redact::{Accounts, Member, Redacted, Redactor, Sensitive};
 pub use scan::{Leak, scan};

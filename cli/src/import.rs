@@ -3,8 +3,7 @@
 use crate::Outcome;
 use clap::Args;
 use ruststack_cassettes::import::{ImportOptions, Setups, import};
-use ruststack_cassettes::{Cassette, Writer};
-use ruststack_recorder::Models;
+use ruststack_cassettes::{Cassette, Models, Writer};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

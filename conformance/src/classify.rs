@@ -1,10 +1,7 @@
 //! Which operation a recorded request names: what the cassette says, or else what the router finds.
 
-use bytes::Bytes;
-use http::request::Parts;
-use ruststack_cassettes::format::{Interaction, Request};
-use ruststack_cassettes::{Classify, import};
-use ruststack_wire::route::{Routed, route};
+use ruststack_cassettes::format::Interaction;
+use ruststack_cassettes::{Classify, Models};
 use ruststack_wire::{Operation, Protocol, Service};
 
 /// What an interaction is about, as far as it is known.
@@ -20,26 +17,6 @@ pub struct Subject {
     pub service_name: String,
     /// The operation's name; where it is not known, the request line.
     pub operation_name: String,
-}
-
-/// The models as a classifier of recorded requests.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Models;
-
-impl Classify for Models {
-    fn classify(&self, request: &Request) -> Option<import::Operation> {
-        let parts = parts_of(request)?;
-        let routed = route(ruststack_models::SERVICES, &parts).ok()?;
-        let found = match routed {
-            Routed::Operation(found) => found,
-            Routed::Form(form) => form.resolve(&parts, &request.body.bytes()).ok()?,
-        };
-        Some(import::Operation {
-            service: found.service.name.to_owned(),
-            operation: found.operation.name.to_owned(),
-            region: found.region,
-        })
-    }
 }
 
 /// What an interaction is about.
@@ -68,23 +45,10 @@ pub fn subject(interaction: &Interaction) -> Subject {
     Subject { service, operation, protocol, service_name, operation_name }
 }
 
-/// The head of a recorded request, for the router.
-pub(crate) fn parts_of(request: &Request) -> Option<Parts> {
-    let target = match &request.query {
-        Some(query) => format!("{}?{query}", request.path),
-        None => request.path.clone(),
-    };
-    let mut builder =
-        http::Request::builder().method(request.method.as_str()).uri(target).header("host", request.host());
-    for (name, value) in request.headers.iter().filter(|(name, _)| *name != "host") {
-        builder = builder.header(name, value);
-    }
-    builder.body(Bytes::new()).ok().map(|request| request.into_parts().0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ruststack_cassettes::format::Request;
 
     #[test]
     fn a_request_without_a_name_is_routed() {

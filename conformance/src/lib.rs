@@ -18,10 +18,10 @@ pub mod rules;
 pub mod verdict;
 pub mod verify;
 
-pub use classify::Models;
 pub use endpoint::{Endpoint, OpenError, Pending, Remote, SendError, Session};
 pub use gate::{GateOutcome, KnownGaps};
 pub use report::Report;
+pub use ruststack_cassettes::Models;
 pub use verdict::{Difference, Kind, Verdict};
 pub use verify::{Case, Options, verify};
 

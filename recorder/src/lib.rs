@@ -21,14 +21,11 @@
 //! ```
 //!
 //! The way of a call is `proxy.rs`: `subject.rs` says what it is about, `upstream.rs` where it goes, `payload.rs` how
-//! its body travels, `story.rs` what is kept of it, `write.rs` how that becomes a cassette. [`classify`] is what the
-//! models know of a message, for the importer as well.
+//! its body travels, `story.rs` what is kept of it, `write.rs` how that becomes a cassette.
 //!
 //! **Architecture Invariants:** nothing is forwarded before STS has said whose account it is and that account is
 //! allowed. What the recorder says itself is never recorded as an answer of AWS's. No secret reaches the disk under a
 //! name: what is not redacted yet is in memory, or in a file that has none.
-
-pub mod classify;
 
 mod capture;
 mod client;
@@ -51,7 +48,6 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use classify::Models;
 pub use client::TlsError;
 pub use credentials::{CredentialSource, NoCredentials};
 pub use identity::{Identity, NoIdentity};

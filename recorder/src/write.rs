@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::classify::Models;
 use crate::name::CassetteName;
 use crate::story::Exchange;
+use ruststack_cassettes::Models;
 
 /// What a recording has left behind.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Finds the places on the wire of the members that a model marks as sensitive, by walking an operation's shapes.
 
-use ruststack_cassettes::{Member as Place, Sensitive};
+use crate::{Member as Place, Sensitive};
 use ruststack_wire::shape::{Kind, Location, Member, Shape};
 use ruststack_wire::{Operation, Protocol};
 

@@ -3,9 +3,10 @@
 mod forgotten;
 mod places;
 
+use crate::format::{Interaction, Request};
+use crate::import::{Classify, Operation};
+use crate::redact::Sensitive;
 use http::request::Parts;
-use ruststack_cassettes::format::{Interaction, Request};
-use ruststack_cassettes::{Classify, Operation, Sensitive};
 use ruststack_wire::Protocol;
 use ruststack_wire::route::{Route, Routed, route};
 
@@ -57,8 +58,8 @@ fn route_of(request: &Request) -> Option<Route> {
     }
 }
 
-/// The head of a recorded request, as the router reads it.
-fn head_of(request: &Request) -> Option<Parts> {
+/// The head of a recorded request, as the router reads it; `None` where it is no request.
+pub fn head_of(request: &Request) -> Option<Parts> {
     let target = match &request.query {
         Some(query) => format!("{}?{query}", request.path),
         None => request.path.clone(),
@@ -74,7 +75,7 @@ fn head_of(request: &Request) -> Option<Parts> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ruststack_cassettes::Member;
+    use crate::redact::Member;
 
     fn sensitive(service: &str, operation: &str) -> Sensitive {
         Models.sensitive(&Interaction {

@@ -1,6 +1,6 @@
 //! Secrets that the models do not mark, and marks that are no secrets. Each entry says what it is.
 
-use ruststack_cassettes::Member;
+use crate::redact::Member;
 
 /// Shapes that a model marks as sensitive although they name things and open nothing: ids of KMS keys, whose
 /// account is replaced like every other. Without them no recording shows which key S3 answers with.
