@@ -1,5 +1,8 @@
 //! Everything that needs a server, or more than one crate, in one binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
+
+mod cassettes;
 mod habits;
 mod malformed;
 mod protocol;

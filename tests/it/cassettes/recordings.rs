@@ -5,50 +5,21 @@ use std::path::{Path, PathBuf};
 
 use ruststack_cassettes::format::{AuthKind, SCHEMA};
 use ruststack_cassettes::import::Setups;
-use ruststack_cassettes::{
-    Cassette, Classify, ImportOptions, Operation, Request, Writer, import, read, read_file, scan,
-};
+use ruststack_cassettes::{Cassette, ImportOptions, Models, Request, Writer, import, read, read_file, scan};
 use serde_json::Value;
 
-use crate::schema;
-
-/// Names what can be named without models.
-struct Fake;
-
-impl Classify for Fake {
-    fn classify(&self, request: &Request) -> Option<Operation> {
-        let body = request.body.bytes();
-        let body = String::from_utf8_lossy(&body);
-        let named = request
-            .headers
-            .get("x-amz-target")
-            .and_then(|target| target.split_once('.'))
-            .map(|(_, name)| name);
-        let operation = named
-            .or_else(|| request.query_parameter("x-id"))
-            .or_else(|| body.split('&').find_map(|pair| pair.strip_prefix("Action=")))?;
-        let labels: Vec<&str> = request.host().split('.').collect();
-        let service =
-            labels.iter().find(|label| ["s3", "sqs", "sns", "iam"].contains(label)).unwrap_or(&labels[0]);
-        Some(Operation { service: (*service).to_owned(), operation: operation.to_owned(), region: None })
-    }
-}
+use super::schema;
+use ruststack_harness::places::{material, workspace};
 
 fn recordings() -> Option<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/recordings");
-    let folder = std::env::var_os("RUSTSTACK_RECORDINGS").map_or(own, PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: no recordings at {} (set RUSTSTACK_RECORDINGS)", folder.display());
-    None
+    material("RUSTSTACK_RECORDINGS", "recordings")
 }
 
 fn imported(folder: &Path) -> Vec<Cassette> {
-    let setups = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/setup/go-cloud-s3.json");
+    let setups = workspace().join("tests/data/setup/go-cloud-s3.json");
     let setups = Setups::read(&setups).expect("the setup file is read");
     let options = ImportOptions {
-        classify: Some(&Fake),
+        classify: Some(&Models),
         setups: Some(&setups),
         licence: Some("Apache-2.0"),
         ..ImportOptions::default()
@@ -182,7 +153,7 @@ fn what_the_tools_scrubbed_is_known_again() {
 #[test]
 fn tables_are_seeded_from_the_first_scan() {
     let Some(folder) = recordings() else { return };
-    let setups = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/setup/go-cloud-dynamodb.json");
+    let setups = workspace().join("tests/data/setup/go-cloud-dynamodb.json");
     let setups = Setups::read(&setups).expect("the setup file is read");
     let options = ImportOptions { setups: Some(&setups), ..ImportOptions::default() };
     let cassettes =
