@@ -41,7 +41,7 @@ impl Report {
             *reasons.entry((verdict, operation, reason)).or_default() += 1;
         }
         for ((verdict, operation, reason), count) in reasons {
-            let _ = writeln!(text, "{verdict}: {operation}, {count} times: {reason}");
+            let _ = writeln!(text, "{verdict}: {operation}, {count}×: {reason}");
         }
     }
 
@@ -60,7 +60,8 @@ impl Report {
         write_row(text, "all", &self.fidelity());
         let proving = self.cassettes.iter().filter(|cassette| cassette.proves).count();
         if proving < self.cassettes.len() {
-            let _ = writeln!(text, "{} cassettes are no recordings of AWS", self.cassettes.len() - proving);
+            let _ =
+                writeln!(text, "cassettes that are no recordings of AWS: {}", self.cassettes.len() - proving);
         }
         if !self.compared_anything() {
             text.push_str("nothing was compared\n");
@@ -72,7 +73,7 @@ fn write_cause(text: &mut String, cause: &Cause<'_>) {
     let (cassette, index) = cause.example;
     let _ = writeln!(
         text,
-        "{} {} {}: {} times, as in {cassette} [{index}]",
+        "{} {} {}: {}×, as in {cassette} [{index}]",
         cause.service, cause.path, cause.kind, cause.count
     );
     let side = |value: &Option<String>| value.as_deref().unwrap_or("nothing").to_owned();

@@ -4,7 +4,7 @@ use super::{Host, Unrouted};
 use crate::exceptions;
 use crate::fault::Fault;
 use crate::operation::{Operation, Service};
-use crate::protocol::{Protocol, labels, query_pairs};
+use crate::protocol::{Protocol, query_pairs};
 use crate::shape::{Location, Shape};
 use http::request::Parts;
 use std::borrow::Cow;
@@ -77,11 +77,11 @@ fn best(service: &'static Service, parts: &Parts, path: &str) -> Option<&'static
     let has = |name: &str| query.iter().any(|(key, _)| key == name);
     let fits = |operation: &&'static Operation| {
         operation.method == parts.method.as_str()
-            && !exceptions::has_host_of_its_own(service, operation)
-            && labels(operation.uri, path).is_some()
             && literals(operation).all(|(name, value)| {
                 query.iter().any(|(key, found)| key == name && value.is_none_or(|value| value == found))
             })
+            && fits_path(operation.uri, path)
+            && !exceptions::has_host_of_its_own(service, operation)
             && required(operation.input).all(|(location, name)| match location {
                 // A literal parameter tells its operation by itself; the handler says what else is missing.
                 Location::Header => operation.uri.contains('?') || parts.headers.contains_key(name),
@@ -96,12 +96,44 @@ fn best(service: &'static Service, parts: &Parts, path: &str) -> Option<&'static
         let bound = required(operation.input).count();
         (Reverse(literals(operation).count()), greedy, Reverse(fixed), Reverse(bound))
     })?;
+    if query.is_empty() {
+        return Some(chosen);
+    }
     // A subresource that the operation does not have means that another was meant, which this method has not.
     let subresources = service.operations.iter().flat_map(literals).map(|(name, _)| name);
     let foreign = subresources
         .filter(|name| !matches!(*name, "list-type" | "x-id"))
         .any(|name| has(name) && !literals(chosen).any(|(own, _)| own == name) && !binds_query(chosen, name));
     (!foreign || service.protocol != Protocol::RestXml).then_some(chosen)
+}
+
+/// Whether a path fits a template, without looking at what its labels say: asked of many templates for each
+/// request, so it allocates nothing.
+fn fits_path(template: &str, path: &str) -> bool {
+    let (template, _) = template.split_once('?').unwrap_or((template, ""));
+    let mut template = template.strip_prefix('/').unwrap_or(template);
+    let mut rest = path.strip_prefix('/').unwrap_or(path);
+    loop {
+        let (segment, more) =
+            template.split_once('/').map_or((template, None), |(one, more)| (one, Some(more)));
+        if segment.ends_with("+}") {
+            let value = match more {
+                Some(suffix) => rest.strip_suffix(suffix).and_then(|value| value.strip_suffix('/')),
+                None => Some(rest),
+            };
+            return value.is_some_and(|value| !value.is_empty());
+        }
+        let (piece, remainder) = rest.split_once('/').map_or((rest, None), |(one, more)| (one, Some(more)));
+        let fits = if segment.starts_with('{') { !piece.is_empty() } else { piece == segment };
+        if !fits {
+            return false;
+        }
+        match (remainder, more) {
+            (Some(remainder), Some(more)) => (rest, template) = (remainder, more),
+            (Some("") | None, None) => return true,
+            (Some(_), None) | (None, Some(_)) => return false,
+        }
+    }
 }
 
 /// The literal query parameters of a template, with the value where it names one.
@@ -125,4 +157,22 @@ fn required(input: Option<&'static Shape>) -> impl Iterator<Item = (Location, &'
 fn binds_query(operation: &Operation, name: &str) -> bool {
     let members = operation.input.map(Shape::members).unwrap_or_default();
     members.iter().any(|member| member.location == Location::Query && member.wire_name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::labels;
+
+    #[test]
+    fn a_path_fits_where_it_has_labels() {
+        let templates = ["/", "/{A}", "/{A}/{B+}", "/a/{B}/c", "/a/{B+}/c", "/{A}/b", "/a/{B}/"];
+        let paths =
+            ["", "/", "/a", "/a/", "/a/b", "/a/b/", "/a/b/c", "/a//c", "//c", "/a/b/x/c", "/x/y", "/a/c"];
+        for template in templates {
+            for path in paths {
+                assert_eq!(fits_path(template, path), labels(template, path).is_some(), "{template} {path}");
+            }
+        }
+    }
 }
