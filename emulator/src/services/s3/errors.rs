@@ -50,6 +50,8 @@ pub enum S3Error {
     },
     /// The name of a bucket breaks the rules.
     InvalidBucketName(String),
+    /// The continuation token is none that a listing gave.
+    InvalidContinuationToken,
     /// The `Content-MD5` is no MD5.
     InvalidDigest(String),
     /// The location constraint is no region.
@@ -171,6 +173,11 @@ impl From<S3Error> for Fault {
             }
             InvalidBucketName(bucket) => {
                 Fault::new("InvalidBucketName", 400, "The specified bucket is not valid.").with("BucketName", bucket)
+            }
+            // Its value is not told (https://github.com/aws/aws-sdk-js-v3/issues/1636).
+            InvalidContinuationToken => {
+                Fault::new("InvalidArgument", 400, "The continuation token provided is incorrect")
+                    .with("ArgumentName", "continuation-token")
             }
             InvalidDigest(digest) => {
                 Fault::new("InvalidDigest", 400, "The Content-MD5 you specified was invalid.")
