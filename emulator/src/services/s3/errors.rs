@@ -246,7 +246,7 @@ impl From<S3Error> for Fault {
                 "The bucket you are attempting to access must be addressed using the specified endpoint. Please \
                  send all future requests to this endpoint.",
             )
-            .with("Endpoint", format!("{bucket}.s3.{region}.amazonaws.com"))
+            .with("Endpoint", format!("{bucket}.{}", endpoint(&region)))
             .with("Bucket", bucket)
             .header("x-amz-bucket-region", region),
             PreconditionFailed(condition) => Fault::new(
@@ -256,5 +256,25 @@ impl From<S3Error> for Fault {
             )
             .with("Condition", condition),
         }
+    }
+}
+
+/// The endpoint that a redirect names: in the regions of old in its first spelling, which S3 still tells
+/// (User Guide, "Virtual hosting of general purpose buckets", for the spellings).
+fn endpoint(region: &str) -> String {
+    const OF_OLD: [&str; 8] = [
+        "ap-northeast-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "eu-west-1",
+        "sa-east-1",
+        "us-gov-west-1",
+        "us-west-1",
+        "us-west-2",
+    ];
+    match region {
+        "us-east-1" => "s3.amazonaws.com".to_owned(),
+        old if OF_OLD.contains(&old) => format!("s3-{old}.amazonaws.com"),
+        newer => format!("s3.{newer}.amazonaws.com"),
     }
 }
