@@ -1,5 +1,6 @@
 //! Everything that needs a server, or more than one crate, in one binary.
 
+mod corpus;
 mod habits;
 mod malformed;
 mod protocol;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bad_files;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod recordings;
 #[cfg(test)]
 mod schema;
