@@ -182,6 +182,20 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_that_was_not_the_bodys_is_sent_again() {
+        let auth = Auth { kind: AuthKind::Header, ..Auth::default() };
+        let sent = |hash: &str| {
+            let headers = [("x-amz-content-sha256", hash)];
+            let url = "https://b.s3.us-west-1.amazonaws.com/k";
+            rebuilt("PUT", url, auth.clone(), &headers, "hello").headers()["x-amz-content-sha256"].clone()
+        };
+        let (own, zeros) = (Algorithm::Sha256.digest(b"hello").to_hex(), "0".repeat(64));
+        assert_eq!(sent(&own), own.as_str());
+        assert_eq!(sent(&zeros), zeros.as_str());
+        assert_eq!(sent("no hash"), own.as_str());
+    }
+
+    #[test]
     fn signed_chunks_are_signed_anew() {
         let auth = Auth { kind: AuthKind::Header, ..Auth::default() };
         let zeros = "0".repeat(64);

@@ -50,6 +50,8 @@ pub enum S3Error {
     },
     /// The name of a bucket breaks the rules.
     InvalidBucketName(String),
+    /// The continuation token is none that a listing gave.
+    InvalidContinuationToken,
     /// The `Content-MD5` is no MD5.
     InvalidDigest(String),
     /// The location constraint is no region.
@@ -172,6 +174,11 @@ impl From<S3Error> for Fault {
             InvalidBucketName(bucket) => {
                 Fault::new("InvalidBucketName", 400, "The specified bucket is not valid.").with("BucketName", bucket)
             }
+            // Its value is not told (https://github.com/aws/aws-sdk-js-v3/issues/1636).
+            InvalidContinuationToken => {
+                Fault::new("InvalidArgument", 400, "The continuation token provided is incorrect")
+                    .with("ArgumentName", "continuation-token")
+            }
             InvalidDigest(digest) => {
                 Fault::new("InvalidDigest", 400, "The Content-MD5 you specified was invalid.")
                     .with("Content-MD5", digest)
@@ -239,7 +246,7 @@ impl From<S3Error> for Fault {
                 "The bucket you are attempting to access must be addressed using the specified endpoint. Please \
                  send all future requests to this endpoint.",
             )
-            .with("Endpoint", format!("{bucket}.s3.{region}.amazonaws.com"))
+            .with("Endpoint", format!("{bucket}.{}", endpoint(&region)))
             .with("Bucket", bucket)
             .header("x-amz-bucket-region", region),
             PreconditionFailed(condition) => Fault::new(
@@ -249,5 +256,25 @@ impl From<S3Error> for Fault {
             )
             .with("Condition", condition),
         }
+    }
+}
+
+/// The endpoint that a redirect names: in the regions of old in its first spelling, which S3 still tells
+/// (User Guide, "Virtual hosting of general purpose buckets", for the spellings).
+fn endpoint(region: &str) -> String {
+    const OF_OLD: [&str; 8] = [
+        "ap-northeast-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "eu-west-1",
+        "sa-east-1",
+        "us-gov-west-1",
+        "us-west-1",
+        "us-west-2",
+    ];
+    match region {
+        "us-east-1" => "s3.amazonaws.com".to_owned(),
+        old if OF_OLD.contains(&old) => format!("s3-{old}.amazonaws.com"),
+        newer => format!("s3.{newer}.amazonaws.com"),
     }
 }

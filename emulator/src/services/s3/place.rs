@@ -1,7 +1,9 @@
-//! State that no request can make: objects of old, without checksums and with another date than today's.
+//! State that no request of the caller's can make: objects of old, without checksums and with another date than
+//! today's, and buckets of other accounts.
 
 use super::S3;
 use super::object::{Content, Description, Object};
+use super::state::Bucket;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -11,15 +13,17 @@ use serde_json::Value as Json;
 use std::sync::Arc;
 
 impl S3 {
-    /// Places `{"objects": [{"bucket", "key", "last_modified", "body", "etag", "checksum", ...}]}` into buckets that
-    /// are there.
+    /// Places `{"buckets": [{"name", "owner", "region", "created"}]}`, and then
+    /// `{"objects": [{"bucket", "key", "last_modified", "body", "etag", "checksum", ...}]}` into buckets that are there.
     pub(in crate::services) fn place(&self, state: &Json) -> Result<(), String> {
         let members = state.as_object().ok_or("expected an object")?;
-        if let Some(other) = members.keys().find(|name| *name != "objects") {
-            return Err(format!("expected objects, found {other}"));
+        if let Some(other) = members.keys().find(|name| !matches!(name.as_str(), "buckets" | "objects")) {
+            return Err(format!("expected buckets and objects, found {other}"));
         }
-        let objects = members.get("objects").and_then(Json::as_array).ok_or("expected a list of objects")?;
-        for (index, object) in objects.iter().enumerate() {
+        for (index, bucket) in list(state, "buckets")?.iter().enumerate() {
+            self.place_bucket(bucket).map_err(|error| format!("buckets[{index}]: {error}"))?;
+        }
+        for (index, object) in list(state, "objects")?.iter().enumerate() {
             self.place_object(object).map_err(|error| format!("objects[{index}]: {error}"))?;
         }
         Ok(())
@@ -29,6 +33,15 @@ impl S3 {
     pub(in crate::services) fn place_account(&self, state: &Json) -> Result<(), String> {
         let id = state["canonical_id"].as_str().ok_or("expected a canonical_id")?;
         *self.canonical_id.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(id.to_owned());
+        Ok(())
+    }
+
+    fn place_bucket(&self, state: &Json) -> Result<(), String> {
+        let wanted = |name: &str| state[name].as_str().map(str::to_owned).ok_or(format!("expected a {name}"));
+        let name = wanted("name")?;
+        let created = Timestamp::parse_any(&wanted("created")?).ok_or("expected a moment")?;
+        let bucket = Bucket::new(name.clone(), wanted("region")?, wanted("owner")?, created.whole_seconds());
+        self.buckets.insert(name, Arc::new(bucket));
         Ok(())
     }
 
@@ -58,6 +71,15 @@ impl S3 {
         };
         bucket.objects_mut().insert(wanted("key")?, Arc::new(object));
         Ok(())
+    }
+}
+
+/// The items of a member that may be missing.
+fn list<'a>(state: &'a Json, name: &str) -> Result<&'a [Json], String> {
+    match &state[name] {
+        Json::Null => Ok(&[]),
+        Json::Array(items) => Ok(items),
+        _ => Err(format!("expected a list of {name}")),
     }
 }
 

@@ -19,11 +19,7 @@ pub(super) fn read(token: &str) -> Result<String, S3Error> {
         let (sum, key) = bytes.split_at_checked(4)?;
         (Algorithm::Crc32.digest(key).as_bytes() == sum).then(|| String::from_utf8(key.to_vec()).ok())?
     };
-    parse().ok_or_else(|| S3Error::InvalidArgument {
-        message: "The continuation token provided is incorrect",
-        name: "continuation-token",
-        value: token.to_owned(),
-    })
+    parse().ok_or(S3Error::InvalidContinuationToken)
 }
 
 #[cfg(test)]

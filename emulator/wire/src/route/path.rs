@@ -56,10 +56,11 @@ fn no_operation(service: Option<&'static Service>, parts: &Parts) -> Fault {
     match service.map(|service| service.protocol) {
         Some(Protocol::RestXml) | None => {
             let message = "The specified method is not allowed against this resource.";
-            let resource = if parts.uri.path().trim_matches('/').is_empty() { "SERVICE" } else { "OBJECT" };
-            Fault::new("MethodNotAllowed", 405, message)
+            let is_service = parts.uri.path().trim_matches('/').is_empty();
+            let fault = Fault::new("MethodNotAllowed", 405, message)
                 .with("Method", parts.method.as_str())
-                .with("ResourceType", resource)
+                .with("ResourceType", if is_service { "SERVICE" } else { "OBJECT" });
+            if is_service { fault.header("allow", "GET") } else { fault }
         }
         Some(Protocol::RestJson) => {
             let mut fault = Fault::new("UnknownOperationException", 404, "");

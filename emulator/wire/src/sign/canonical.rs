@@ -140,7 +140,9 @@ pub fn canonical_path(path: &str, style: PathStyle) -> Cow<'_, str> {
     }
     match style {
         PathStyle::Verbatim => Cow::Borrowed(path),
-        PathStyle::S3 => Cow::Owned(percent::encode_path(&percent::decode_path(path))),
+        // S3 takes a plus sign for a blank, and says so in the canonical request that it tells of a signature that
+        // does not match (https://github.com/nginx/nginx-s3-gateway/issues/77).
+        PathStyle::S3 => Cow::Owned(percent::encode_path(&percent::decode_path(&path.replace('+', " ")))),
         PathStyle::Normalized => Cow::Owned(percent::encode_path(normalized(path).as_bytes())),
     }
 }
@@ -255,7 +257,7 @@ mod tests {
     fn s3_keeps_every_segment_of_a_key_and_encodes_it_once() {
         let path = |text| canonical_path(text, PathStyle::S3).into_owned();
         assert_eq!(path("/a//b/../c"), "/a//b/../c");
-        assert_eq!(path("/a%2fb%20c+d(e)%"), "/a/b%20c%2Bd%28e%29%25");
+        assert_eq!(path("/a%2fb%20c%2Bd+e(f)%"), "/a/b%20c%2Bd%20e%28f%29%25");
         assert_eq!(path(""), "/");
     }
 

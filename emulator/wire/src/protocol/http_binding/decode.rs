@@ -2,6 +2,7 @@
 
 use super::{Content, header_list};
 use crate::codec::{DecodeError, parse_scalar};
+use crate::exceptions;
 use crate::protocol::{Incoming, Payload};
 use crate::shape::{Kind, Location, Member, TimestampFormat};
 use crate::value::{Field, Slot, Structure};
@@ -57,7 +58,11 @@ pub fn labels<'p>(template: &'static str, path: &'p str) -> Option<Vec<(&'static
             let suffix: String = segments.map(|segment| format!("/{segment}")).collect();
             let value = rest.strip_suffix(suffix.as_str())?;
             return (!value.is_empty()).then(|| {
-                found.push((greedy, decode_label(value)));
+                let value = match exceptions::plus_is_blank(greedy) && value.contains('+') {
+                    true => Cow::Owned(decode_label(&value.replace('+', " ")).into_owned()),
+                    false => decode_label(value),
+                };
+                found.push((greedy, value));
                 found
             });
         }

@@ -97,6 +97,8 @@ fn write_body(
     let Some((index, member)) = output.shape().payload() else {
         if let Some(bytes) = content.write_body(operation, output) {
             set_body(operation, content.content_type(), bytes, response);
+        } else if exceptions::is_told_like_xml(operation) {
+            set_body(operation, content.content_type(), Vec::new(), response);
         } else if operation.status != 204 {
             response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
         }

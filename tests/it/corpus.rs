@@ -1,0 +1,89 @@
+//! The corpus: what AWS does, as cassettes, replayed against the emulator in this process. A cassette is a test, named
+//! by its path; adding one adds no Rust. That each is well made is held in `cassettes`.
+
+use ruststack_cassettes::{Cassette, Interaction};
+use ruststack_cli::in_process::InProcess;
+use ruststack_conformance::report::CassetteReport;
+use ruststack_conformance::{Case, Options, Verdict, verify};
+use ruststack_emulator::{Config, Emulator};
+use ruststack_harness::places::workspace;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Every cassette of the corpus, by its name.
+fn corpus() -> Vec<(String, Cassette)> {
+    let folder = workspace().join("cassettes/corpus");
+    let cassettes = ruststack_cassettes::read(&folder).unwrap_or_else(|error| panic!("{error}"));
+    let named = cassettes.into_iter().map(|(path, cassette)| {
+        let below = path.strip_prefix(&folder).expect("what was found lies below the corpus");
+        (below.with_extension("").to_string_lossy().into_owned(), cassette)
+    });
+    named.collect()
+}
+
+#[tokio::test]
+async fn the_emulator_answers_as_the_corpus_says() {
+    let cases = corpus().into_iter().map(|(name, cassette)| Case { name, cassette: Arc::new(cassette) });
+    let report = verify(cases.collect(), Arc::new(InProcess), &Options::default()).await;
+    let told: Vec<String> = report.cassettes.iter().flat_map(what_differs).collect();
+    let told = if told.is_empty() { "no differences".to_owned() } else { told.join("\n") };
+    insta::assert_snapshot!(told, @"no differences");
+}
+
+/// What differs in one cassette, a line for each difference; one of which nothing was compared says so.
+fn what_differs(cassette: &CassetteReport) -> Vec<String> {
+    let name = &cassette.name;
+    let was_compared = |verdict: &Verdict| matches!(verdict, Verdict::Pass | Verdict::Differs { .. });
+    let mut told = Vec::new();
+    if !cassette.interactions.iter().any(|one| was_compared(&one.verdict)) {
+        told.push(format!("{name}: nothing was compared"));
+    }
+    for one in &cassette.interactions {
+        let place = format!("{name} [{}] {}", one.index, one.operation);
+        match &one.verdict {
+            Verdict::Pass | Verdict::NotCompared { .. } => {}
+            Verdict::NotServed { reason } => told.push(format!("{place}: not served: {reason}")),
+            Verdict::Differs { differences } => told.extend(differences.iter().map(|difference| {
+                let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
+                let (aws, here) = (said(&difference.recorded), said(&difference.actual));
+                format!("{place}: {} ({}): AWS {aws}, here {here}", difference.path, difference.kind)
+            })),
+        }
+    }
+    told
+}
+
+#[test]
+fn every_operation_has_a_cassette() {
+    let mut answers: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    for (_, cassette) in corpus() {
+        for one in &cassette.interactions {
+            let (Some(service), Some(operation)) = (&one.service, &one.operation) else { continue };
+            answers.entry((service.clone(), operation.clone())).or_default().insert(answer(one));
+        }
+    }
+    let implemented = Emulator::new(Config::default()).coverage();
+    let operations = implemented.iter().flat_map(|(service, operations)| {
+        operations.iter().map(|operation| (service.name.to_owned(), (*operation).to_owned()))
+    });
+    let missing: Vec<_> = operations.filter(|operation| !answers.contains_key(operation)).collect();
+    assert!(missing.is_empty(), "no cassette of the corpus calls {missing:?}");
+
+    let listed = answers.iter().map(|((service, operation), answers)| {
+        let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+        format!("{service} {operation}: {}", answers.join(", "))
+    });
+    insta::assert_snapshot!("answers_of_the_corpus", listed.collect::<Vec<_>>().join("\n"));
+}
+
+/// The status of an answer, and with it the code of an error.
+fn answer(interaction: &Interaction) -> String {
+    let Some(response) = &interaction.response else { return "none".to_owned() };
+    let body = response.body.bytes();
+    let body = String::from_utf8_lossy(&body);
+    let code = body.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+    match code {
+        Some((code, _)) if response.status >= 300 => format!("{} {code}", response.status),
+        _ => response.status.to_string(),
+    }
+}
