@@ -1,7 +1,8 @@
 //! State that no request can make: objects of old, without checksums and with another date than today's.
 
 use super::S3;
-use super::object::{Content, Description, Object};
+use super::content::Content;
+use super::object::{Description, Object};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -44,7 +45,7 @@ impl S3 {
             Json::Null => None,
             given => {
                 let algorithm = given["algorithm"].as_str().and_then(Algorithm::parse);
-                Some(algorithm.ok_or("expected an algorithm in checksum")?.digest(&bytes))
+                Some(algorithm.ok_or("expected an algorithm in checksum")?.digest(&bytes).into())
             }
         };
         let etag = text("etag").map(|etag| etag.trim_matches('"').to_owned());
@@ -53,6 +54,7 @@ impl S3 {
             content: Content::new(vec![bytes]),
             last_modified: last_modified.whole_seconds(),
             checksum,
+            parts: Default::default(),
             storage_class: text("storage_class").filter(|class| class != "STANDARD"),
             described: Description { content_type: text("content_type"), ..Default::default() },
         };

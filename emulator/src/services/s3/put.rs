@@ -1,6 +1,6 @@
 //! Objects written.
 
-use super::answers::set_checksum;
+use super::answers::{set_checksum, set_checksum_text};
 use super::object::{Description, Object};
 use super::upload::Claims;
 use super::{S3, S3Error, conditions};
@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use ruststack_models::s3::shapes;
 use ruststack_models::s3::types::{PutObjectOutput, PutObjectRequest};
 use ruststack_wire::shape::Kind;
-use ruststack_wire::sign::checksum::{Algorithm, Checksum};
+use ruststack_wire::sign::checksum::Algorithm;
 use std::sync::Arc;
 
 /// The longest key, in bytes of UTF-8 (User Guide, "Naming objects").
@@ -53,9 +53,10 @@ impl S3 {
         let upload = claims.receive(input.body.take().unwrap_or_default()).await?;
         let object = Arc::new(Object {
             content: upload.content,
-            etag: upload.etag,
+            etag: upload.md5.to_hex(),
             last_modified: caller.now.whole_seconds(),
-            checksum: Some(upload.checksum),
+            checksum: Some(upload.checksum.into()),
+            parts: Default::default(),
             storage_class,
             described,
         });
@@ -181,11 +182,6 @@ pub(super) fn metadata(
     let metadata = metadata.unwrap_or_default();
     let size = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
     if size > MOST_METADATA { Err(S3Error::MetadataTooLarge { size }) } else { Ok(metadata) }
-}
-
-/// What `Checksum` is called in listings.
-pub(super) fn algorithm_name(checksum: &Checksum) -> String {
-    checksum.algorithm().as_str().to_owned()
 }
 
 #[cfg(test)]

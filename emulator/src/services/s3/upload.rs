@@ -4,7 +4,7 @@
 //! Source: S3 User Guide, "Checking object integrity".
 
 use super::S3Error;
-use super::object::Content;
+use super::content::Content;
 use bytes::{Bytes, BytesMut};
 use ruststack_wire::Body;
 use ruststack_wire::sign::checksum::{Algorithm, Checksum, Digests};
@@ -17,8 +17,8 @@ const SMALL: usize = 64 << 10;
 /// What was received.
 pub(super) struct Upload {
     pub(super) content: Content,
-    /// The MD5 in hex: the ETag.
-    pub(super) etag: String,
+    /// The MD5, which in hex is the ETag.
+    pub(super) md5: Checksum,
     pub(super) checksum: Checksum,
 }
 
@@ -67,6 +67,17 @@ impl Claims {
         Ok(Claims { md5, checksum, algorithm })
     }
 
+    /// The algorithm of the checksum that comes, or is named to come, with the bytes.
+    pub(super) fn algorithm(&self) -> Option<Algorithm> {
+        self.algorithm
+    }
+
+    /// Computes the checksum with this algorithm where the caller names none.
+    pub(super) fn or_algorithm(mut self, algorithm: Algorithm) -> Claims {
+        self.algorithm.get_or_insert(algorithm);
+        self
+    }
+
     /// Reads a body to its end and checks it against the claims, those in its trailers too.
     ///
     /// Without any word of the caller's the checksum is a CRC64NVME, which S3 computes by itself.
@@ -97,7 +108,7 @@ impl Claims {
             return Err(S3Error::Incomplete("no digest was computed".into()));
         };
         self.check(&md5, &checksum)?;
-        Ok(Upload { content: Content::new(pieces.finish()), etag: md5.to_hex(), checksum })
+        Ok(Upload { content: Content::new(pieces.finish()), md5, checksum })
     }
 
     fn add_trailer(&mut self, algorithm: Algorithm, trailers: &http::HeaderMap) -> Result<(), S3Error> {
