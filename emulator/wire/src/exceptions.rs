@@ -114,13 +114,18 @@ pub(crate) fn root_name(operation: &Operation) -> Option<&'static str> {
         "CreateMultipartUpload" => "InitiateMultipartUploadResult",
         "CompleteMultipartUpload" => "CompleteMultipartUploadResult",
         "DeleteObjects" => "DeleteResult",
+        "GetBucketTagging" | "GetObjectTagging" => "Tagging",
         "GetObjectAttributes" => "GetObjectAttributesResponse",
         _ => return None,
     })
 }
 
-/// The status of a success that is not the model's: a part of an object is 206 (go-cloud recordings, TestRead).
+/// The status of a success that is not the model's: a part of an object is 206 (go-cloud recordings, TestRead), and
+/// tagging a bucket 204 (API reference, PutBucketTagging, "Sample Response").
 pub(crate) fn status(operation: &Operation, headers: &HeaderMap) -> Option<StatusCode> {
+    if operation.name == "PutBucketTagging" {
+        return Some(StatusCode::NO_CONTENT);
+    }
     let is_part = matches!(operation.name, "GetObject" | "HeadObject") && headers.contains_key(CONTENT_RANGE);
     is_part.then_some(StatusCode::PARTIAL_CONTENT)
 }

@@ -67,6 +67,7 @@ macro_rules! description {
             metadata: Some(described.metadata.clone()),
             storage_class: $object.storage_class.clone(),
             parts_count: $selected.parts_count,
+            tag_count: $object.tags.count(),
             ..Default::default()
         };
         set_checksum!(output, $selected.checksum);

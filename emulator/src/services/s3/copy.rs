@@ -4,6 +4,7 @@ use super::answers::{set_checksum, set_checksum_text};
 use super::conditions::Conditions;
 use super::object::{Description, Object};
 use super::sum::Sum;
+use super::tags::Tags;
 use super::upload::{Claims, LARGEST_PUT};
 use super::{S3, S3Error, conditions, get, put};
 use crate::gateway::Caller;
@@ -34,6 +35,7 @@ impl S3 {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         refuse_unserved(&input)?;
         let storage_class = put::storage_class(input.storage_class.take())?;
+        let new_tags = new_tags(&input)?;
 
         let source_bucket =
             self.bucket(caller, Some(&source.bucket), input.expected_source_bucket_owner.as_ref())?;
@@ -65,6 +67,7 @@ impl S3 {
             checksum,
             parts: Default::default(),
             storage_class,
+            tags: new_tags.unwrap_or_else(|| original.tags.clone()),
             described: describe(&mut input, &original, replaces)?,
         });
         {
@@ -121,6 +124,19 @@ fn directive(directive: Option<&str>) -> Result<bool, S3Error> {
     }
 }
 
+/// The tags of the copy where they are not the original's.
+fn new_tags(input: &CopyObjectRequest) -> Result<Option<Tags>, S3Error> {
+    match input.tagging_directive.as_deref() {
+        None | Some("COPY") => Ok(None),
+        Some("REPLACE") => Tags::of_header(input.tagging.as_deref()).map(Some),
+        Some(other) => Err(S3Error::InvalidArgument {
+            message: "Unknown tagging directive.",
+            name: "x-amz-tagging-directive",
+            value: other.to_owned(),
+        }),
+    }
+}
+
 fn refuse_unserved(input: &CopyObjectRequest) -> Result<(), S3Error> {
     put::check_acl(
         input.acl.as_deref(),
@@ -128,9 +144,7 @@ fn refuse_unserved(input: &CopyObjectRequest) -> Result<(), S3Error> {
     )?;
     put::check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
     put::check_encryption(None, input.copy_source_sse_customer_algorithm.as_deref())?;
-    put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())?;
-    let tags = input.tagging.is_some() || input.tagging_directive.as_deref() == Some("REPLACE");
-    if tags { Err(S3Error::NotImplemented("x-amz-tagging")) } else { Ok(()) }
+    put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())
 }
 
 /// The description of the copy: the original's, or all of it anew. A website's redirect is never copied.

@@ -2,7 +2,8 @@
 //!
 //! Sources: the API reference's "Error responses" (codes and statuses) and recordings (sentences and members); for
 //! uploads in parts what people report of S3 itself: versitygw issues 2036, 2038 and 2040 (members), floci issue 3093
-//! and arrow-rs-object-store issue 709 (checksums), s5cmd issue 450 (NoSuchUpload).
+//! and arrow-rs-object-store issue 709 (checksums), s5cmd issue 450 (NoSuchUpload);
+//! for tags versitygw issues 1232, 2039 and 2072.
 
 use ruststack_models::s3::shapes;
 use ruststack_wire::Fault;
@@ -124,6 +125,15 @@ pub enum S3Error {
     InvalidBucketAcl,
     /// The storage class is none.
     InvalidStorageClass(String),
+    /// A tag is not what it may be.
+    InvalidTag {
+        /// The sentence.
+        message: &'static str,
+        /// Its key, where the sentence is not about the key itself.
+        key: Option<String>,
+        /// Its value, where the sentence is about it.
+        value: Option<String>,
+    },
     /// The key has more than 1,024 bytes.
     KeyTooLong {
         /// Its bytes.
@@ -140,6 +150,8 @@ pub enum S3Error {
     NoSuchBucket(String),
     /// There is no such object.
     NoSuchKey(String),
+    /// The bucket has no tags.
+    NoSuchTagSet(String),
     /// There is no such upload, or none any more.
     NoSuchUpload(String),
     /// What this header asks for exists on AWS and not here.
@@ -160,6 +172,8 @@ pub enum S3Error {
     },
     /// A condition of the request does not hold.
     PreconditionFailed(&'static str),
+    /// There are more tags than there may be, as the sentence says.
+    TooManyTags(&'static str),
 }
 
 impl From<S3Error> for Fault {
@@ -309,6 +323,16 @@ impl From<S3Error> for Fault {
                 Fault::new("InvalidStorageClass", 400, "The storage class you specified is not valid")
                     .with("StorageClassRequested", requested)
             }
+            InvalidTag { message, key, value } => {
+                let mut fault = Fault::new("InvalidTag", 400, message);
+                for (name, text) in [("TagKey", key), ("TagValue", value)] {
+                    fault = match text {
+                        Some(text) => fault.with(name, text),
+                        None => fault,
+                    };
+                }
+                fault
+            }
             KeyTooLong { size } => Fault::new("KeyTooLongError", 400, "Your key is too long")
                 .with("Size", size.to_string())
                 .with("MaxSizeAllowed", "1024"),
@@ -329,6 +353,9 @@ impl From<S3Error> for Fault {
             }
             NoSuchKey(key) => {
                 Fault::new(shapes::NO_SUCH_KEY.name, 404, "The specified key does not exist.").with("Key", key)
+            }
+            NoSuchTagSet(bucket) => {
+                Fault::new("NoSuchTagSet", 404, "The TagSet does not exist").with("BucketName", bucket)
             }
             NoSuchUpload(upload_id) => Fault::new(
                 shapes::NO_SUCH_UPLOAD.name,
@@ -359,6 +386,7 @@ impl From<S3Error> for Fault {
                 "At least one of the pre-conditions you specified did not hold",
             )
             .with("Condition", condition),
+            TooManyTags(message) => Fault::new("BadRequest", 400, message),
         }
     }
 }

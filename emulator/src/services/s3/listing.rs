@@ -267,6 +267,7 @@ mod tests {
             last_modified: Timestamp::default(),
             checksum: None,
             parts: Default::default(),
+            tags: Default::default(),
             storage_class: None,
             described: Default::default(),
         });

@@ -3,6 +3,7 @@
 use super::conditions::Subject;
 use super::content::Content;
 use super::sum::Sum;
+use super::tags::Tags;
 use indexmap::IndexMap;
 use ruststack_wire::Timestamp;
 use ruststack_wire::sign::checksum::Checksum;
@@ -21,6 +22,7 @@ pub(super) struct Object {
     /// The parts it was uploaded in, in order; none where it came in one request.
     pub(super) parts: Arc<[ObjectPart]>,
     pub(super) storage_class: Option<String>,
+    pub(super) tags: Tags,
     pub(super) described: Description,
 }
 

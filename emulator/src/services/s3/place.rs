@@ -55,6 +55,7 @@ impl S3 {
             last_modified: last_modified.whole_seconds(),
             checksum,
             parts: Default::default(),
+            tags: Default::default(),
             storage_class: text("storage_class").filter(|class| class != "STANDARD"),
             described: Description { content_type: text("content_type"), ..Default::default() },
         };

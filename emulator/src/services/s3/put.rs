@@ -2,6 +2,7 @@
 
 use super::answers::{set_checksum, set_checksum_text};
 use super::object::{Description, Object};
+use super::tags::Tags;
 use super::upload::Claims;
 use super::{S3, S3Error, conditions};
 use crate::gateway::Caller;
@@ -30,6 +31,7 @@ impl S3 {
         refuse_unserved(&input)?;
         let described = describe(&mut input)?;
         let storage_class = storage_class(input.storage_class.take())?;
+        let tags = Tags::of_header(input.tagging.as_deref())?;
         let claims = Claims::parse(
             input.content_md5.as_deref(),
             [
@@ -58,6 +60,7 @@ impl S3 {
             checksum: Some(upload.checksum.into()),
             parts: Default::default(),
             storage_class,
+            tags,
             described,
         });
         {
@@ -100,7 +103,6 @@ fn refuse_unserved(input: &PutObjectRequest) -> Result<(), S3Error> {
     check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
     check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())?;
     let unserved = [
-        (input.tagging.is_some(), "x-amz-tagging"),
         (input.write_offset_bytes.is_some(), "x-amz-write-offset-bytes"),
         (input.checksum_sha512.is_some(), "x-amz-checksum-sha512"),
         (input.checksum_md5.is_some(), "x-amz-checksum-md5"),

@@ -2,6 +2,7 @@
 
 use super::multipart::Uploads;
 use super::object::Object;
+use super::tags::Tags;
 use ruststack_wire::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -15,6 +16,7 @@ pub(super) struct Bucket {
     pub(super) created: Timestamp,
     objects: RwLock<Objects>,
     uploads: Mutex<Uploads>,
+    tags: Mutex<Tags>,
 }
 
 /// Objects by key. `String` orders by UTF-8 bytes, which is S3's order.
@@ -23,7 +25,15 @@ pub(super) type Objects = BTreeMap<String, Arc<Object>>;
 impl Bucket {
     /// An empty bucket.
     pub(super) fn new(name: String, region: String, owner: String, created: Timestamp) -> Bucket {
-        Bucket { name, region, owner, created, objects: RwLock::default(), uploads: Mutex::default() }
+        Bucket {
+            name,
+            region,
+            owner,
+            created,
+            objects: RwLock::default(),
+            uploads: Mutex::default(),
+            tags: Mutex::default(),
+        }
     }
 
     /// The objects, to be looked at. The guard is let go before anything awaits.
@@ -40,6 +50,11 @@ impl Bucket {
     /// second.
     pub(super) fn uploads(&self) -> MutexGuard<'_, Uploads> {
         self.uploads.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The tags of the bucket itself.
+    pub(super) fn tags(&self) -> MutexGuard<'_, Tags> {
+        self.tags.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     /// The object of this key.

@@ -27,8 +27,10 @@ pub(super) struct Upload {
 pub(super) struct Claims {
     md5: Option<Checksum>,
     checksum: Option<Checksum>,
-    /// The algorithm that the checksum to keep is computed with.
+    /// The algorithm of the checksum that comes, or is named to come.
     algorithm: Option<Algorithm>,
+    /// The algorithm of the checksum to keep, where it is another.
+    kept: Option<Algorithm>,
 }
 
 impl Claims {
@@ -64,7 +66,7 @@ impl Claims {
             })
         });
         let algorithm = checksum.as_ref().map(Checksum::algorithm).or(named.transpose()?);
-        Ok(Claims { md5, checksum, algorithm })
+        Ok(Claims { md5, checksum, algorithm, kept: None })
     }
 
     /// The algorithm of the checksum that comes, or is named to come, with the bytes.
@@ -72,10 +74,9 @@ impl Claims {
         self.algorithm
     }
 
-    /// Computes the checksum with this algorithm where the caller names none.
-    pub(super) fn or_algorithm(mut self, algorithm: Algorithm) -> Claims {
-        self.algorithm.get_or_insert(algorithm);
-        self
+    /// Keeps a checksum of this algorithm, whichever the caller sends.
+    pub(super) fn keeping(self, algorithm: Algorithm) -> Claims {
+        Claims { kept: Some(algorithm), ..self }
     }
 
     /// Reads a body to its end and checks it against the claims, those in its trailers too.
@@ -85,8 +86,9 @@ impl Claims {
         if let Some(length) = body.len().filter(|length| *length > LARGEST_PUT) {
             return Err(S3Error::EntityTooLarge { proposed: length });
         }
-        let algorithm = self.algorithm.unwrap_or(Algorithm::Crc64Nvme);
-        let mut digests = Digests::new([Algorithm::Md5, algorithm]);
+        let algorithm = self.algorithm.or(self.kept).unwrap_or(Algorithm::Crc64Nvme);
+        let kept = self.kept.unwrap_or(algorithm);
+        let mut digests = Digests::new([Algorithm::Md5, algorithm, kept]);
         let mut pieces = Pieces::new(body.len());
         while let Some(frame) = body.frame().await {
             match frame.map_err(S3Error::Incomplete)?.into_data() {
@@ -103,11 +105,12 @@ impl Claims {
                 }
             }
         }
-        let mut found = digests.finish().into_iter();
-        let (Some(md5), Some(checksum)) = (found.next(), found.next()) else {
+        let found = digests.finish();
+        let of = |wanted| found.iter().find(|checksum| checksum.algorithm() == wanted).cloned();
+        let (Some(md5), Some(sent), Some(checksum)) = (of(Algorithm::Md5), of(algorithm), of(kept)) else {
             return Err(S3Error::Incomplete("no digest was computed".into()));
         };
-        self.check(&md5, &checksum)?;
+        self.check(&md5, &sent)?;
         Ok(Upload { content: Content::new(pieces.finish()), md5, checksum })
     }
 

@@ -38,17 +38,19 @@ pub(super) fn read(id: &str, list: Option<Vec<CompletedPart>>) -> Result<Vec<Nam
     }
     let named = list.into_iter().map(Named::read).collect::<Result<Vec<Named>, S3Error>>()?;
     match named.windows(2).find(|pair| pair[1].number <= pair[0].number) {
-        Some(pair) => Err(S3Error::InvalidPartOrder {
-            upload_id: id.to_owned(),
-            part_number: pair[1].number,
-            etag: pair[1].etag.clone(),
-        }),
+        Some(pair) => Err(pair[1].out_of_order(id)),
         None => Ok(named),
     }
 }
 
-/// The parts of an upload that are named: all there, as the caller knows them, and large enough.
+/// The parts of an upload that are named: all there, as the caller knows them, and large enough; those of a composite
+/// checksum without a gap (API reference, CompletedPart, "PartNumber").
 pub(super) fn choose(upload: &Pending, named: &[Named]) -> Result<Vec<Arc<Part>>, S3Error> {
+    let gap =
+        (1..).zip(named).find(|(expected, named)| upload.scheme.is_composite && named.number != *expected);
+    if let Some((_, named)) = gap {
+        return Err(named.out_of_order(&upload.id));
+    }
     let parts = named.iter().map(|named| named.find(upload)).collect::<Result<Vec<Arc<Part>>, S3Error>>()?;
     let all_but_last = named.iter().zip(&parts).take(parts.len().saturating_sub(1));
     for (named, part) in all_but_last {
@@ -114,6 +116,14 @@ impl Named {
         ];
         let checksum = sums.into_iter().find_map(|(algorithm, text)| Some((algorithm, text?)));
         Ok(Named { number, etag: etag.trim_matches('"').to_owned(), checksum })
+    }
+
+    fn out_of_order(&self, id: &str) -> S3Error {
+        S3Error::InvalidPartOrder {
+            upload_id: id.to_owned(),
+            part_number: self.number,
+            etag: self.etag.clone(),
+        }
     }
 
     fn find(&self, upload: &Pending) -> Result<Arc<Part>, S3Error> {

@@ -69,6 +69,7 @@ impl S3 {
                 checksum: Some(assembled.sum),
                 parts: assembled.parts,
                 storage_class: upload.storage_class.take(),
+                tags: std::mem::take(&mut upload.tags),
                 described: std::mem::take(&mut upload.described),
             };
             let replaced = objects.insert(key.clone(), Arc::new(object));

@@ -4,6 +4,7 @@ use super::scheme::Scheme;
 use super::state::Pending;
 use crate::gateway::Caller;
 use crate::services::s3::object::Description;
+use crate::services::s3::tags::Tags;
 use crate::services::s3::{S3, S3Error, put};
 use ruststack_models::s3::types::{CreateMultipartUploadOutput, CreateMultipartUploadRequest};
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ impl S3 {
             initiator: caller.account.clone(),
             scheme,
             storage_class: put::storage_class(input.storage_class.take())?,
+            tags: Tags::of_header(input.tagging.as_deref())?,
             described: describe(&mut input)?,
             parts: BTreeMap::new(),
         };
@@ -53,8 +55,7 @@ fn refuse_unserved(input: &CreateMultipartUploadRequest) -> Result<(), S3Error> 
         [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
     )?;
     put::check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
-    put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())?;
-    if input.tagging.is_some() { Err(S3Error::NotImplemented("x-amz-tagging")) } else { Ok(()) }
+    put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())
 }
 
 fn describe(input: &mut CreateMultipartUploadRequest) -> Result<Description, S3Error> {

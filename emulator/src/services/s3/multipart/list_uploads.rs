@@ -162,6 +162,7 @@ mod tests {
                 initiator: String::new(),
                 scheme: Scheme::parse(None, None).expect("a scheme"),
                 storage_class: None,
+                tags: Default::default(),
                 described: Description::default(),
                 parts: Default::default(),
             };

@@ -40,7 +40,7 @@ impl S3 {
         scheme.check_part(claims.algorithm())?;
 
         let body = input.body.take().unwrap_or_default();
-        let received = claims.or_algorithm(scheme.algorithm).receive(body).await?;
+        let received = claims.keeping(scheme.algorithm).receive(body).await?;
         let part = Arc::new(Part {
             content: received.content,
             md5: received.md5,

@@ -4,6 +4,7 @@ use super::scheme::Scheme;
 use crate::services::s3::content::Content;
 use crate::services::s3::object::Description;
 use crate::services::s3::sum::Sum;
+use crate::services::s3::tags::Tags;
 use ruststack_wire::Timestamp;
 use ruststack_wire::sign::checksum::Checksum;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -38,6 +39,7 @@ pub(super) struct Pending {
     pub(super) initiator: String,
     pub(super) scheme: Scheme,
     pub(super) storage_class: Option<String>,
+    pub(super) tags: Tags,
     pub(super) described: Description,
     pub(super) parts: BTreeMap<i32, Arc<Part>>,
 }
@@ -164,6 +166,7 @@ mod tests {
             initiator: String::new(),
             scheme: Scheme::parse(None, None).expect("a scheme"),
             storage_class: None,
+            tags: Tags::default(),
             described: Description::default(),
             parts: BTreeMap::new(),
         }

@@ -1,6 +1,7 @@
 //! Stories of S3, each against a whole emulator of its own.
 
 mod multipart;
+mod tagging;
 
 use crate::{Config, Emulator};
 use bytes::Bytes;

@@ -23,6 +23,7 @@ fn upload(algorithm: Option<&str>, kind: Option<&str>, parts: Vec<Vec<u8>>) -> P
         initiator: String::new(),
         scheme,
         storage_class: None,
+        tags: Default::default(),
         described: Description::default(),
         parts: parts.collect(),
     }
@@ -98,6 +99,8 @@ fn parts_are_named_in_order_and_are_there() {
     let upload = upload(None, None, vec![vec![1; 5 * MIB], vec![2; 5 * MIB], vec![3; 1]]);
     assert_eq!(assembled(&upload, &[1, 3]).expect("a gap is allowed").content.len(), (5 << 20) + 1);
     assert!(assembled(&upload, &[3]).is_ok());
+    let composite = self::upload(Some("SHA1"), None, vec![vec![1; 5 * MIB], vec![2; 1]]);
+    assert_eq!(assembled(&composite, &[2]).expect_err("a gap").code, "InvalidPartOrder");
     let etag = upload.parts[&1].md5.to_hex();
     let member = [("UploadId", "upload"), ("PartNumber", "1"), ("ETag", etag.as_str())];
     check(assembled(&upload, &[2, 1]), "InvalidPartOrder", &member);
