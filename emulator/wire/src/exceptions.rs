@@ -114,6 +114,7 @@ pub(crate) fn root_name(operation: &Operation) -> Option<&'static str> {
         "CreateMultipartUpload" => "InitiateMultipartUploadResult",
         "CompleteMultipartUpload" => "CompleteMultipartUploadResult",
         "DeleteObjects" => "DeleteResult",
+        "GetBucketVersioning" => "VersioningConfiguration",
         "GetBucketTagging" | "GetObjectTagging" => "Tagging",
         "GetObjectAttributes" => "GetObjectAttributesResponse",
         _ => return None,

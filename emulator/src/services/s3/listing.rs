@@ -27,12 +27,12 @@ pub(super) struct Wish<'a> {
 }
 
 /// One page.
-struct Page {
-    contents: Vec<(String, Arc<Object>)>,
-    common_prefixes: Vec<String>,
-    is_truncated: bool,
+pub(super) struct Page {
+    pub(super) contents: Vec<(String, Arc<Object>)>,
+    pub(super) common_prefixes: Vec<String>,
+    pub(super) is_truncated: bool,
     /// The last key or common prefix on the page.
-    last: Option<String>,
+    pub(super) last: Option<String>,
 }
 
 impl S3 {
@@ -108,13 +108,13 @@ impl S3 {
         })
     }
 
-    fn owner(&self, bucket: &Bucket) -> String {
+    pub(super) fn owner(&self, bucket: &Bucket) -> String {
         self.canonical_id(&bucket.owner)
     }
 }
 
 /// The size of a page: a thousand unless less is asked for.
-fn page_size(requested: Option<i32>) -> Result<i32, S3Error> {
+pub(super) fn page_size(requested: Option<i32>) -> Result<i32, S3Error> {
     match requested {
         None => Ok(LARGEST_PAGE),
         Some(number @ 0..) => Ok(number.min(LARGEST_PAGE)),
@@ -155,7 +155,7 @@ pub(super) fn url_encode(text: &str) -> String {
 }
 
 /// Finds a page: walks the keys in order from where it begins, and leaps over each common prefix.
-fn page(objects: &Objects, wish: &Wish<'_>) -> Page {
+pub(super) fn page(objects: &Objects, wish: &Wish<'_>) -> Page {
     let mut found =
         Page { contents: Vec::new(), common_prefixes: Vec::new(), is_truncated: false, last: None };
     if wish.max_keys == 0 {
@@ -249,7 +249,10 @@ fn contents(
     (!listed.is_empty()).then_some(listed)
 }
 
-fn common_prefixes(prefixes: Vec<String>, encode: fn(&str) -> String) -> Option<Vec<CommonPrefix>> {
+pub(super) fn common_prefixes(
+    prefixes: Vec<String>,
+    encode: fn(&str) -> String,
+) -> Option<Vec<CommonPrefix>> {
     let listed: Vec<_> =
         prefixes.iter().map(|prefix| CommonPrefix { prefix: Some(encode(prefix)) }).collect();
     (!listed.is_empty()).then_some(listed)

@@ -1,11 +1,12 @@
 //! Simple Storage Service: buckets and the objects in them.
 //!
-//! `bucket` and `listing` answer for buckets, `put`, `get`, `copy` and `delete` for objects, `multipart` for uploads in
+//! `bucket`, `listing` and `versions` answer for buckets, `put`, `get`, `attributes`, `copy` and `delete` for objects, `multipart` for uploads in
 //! parts, `tagging` for the tags of both. `state` holds them, `object` is one of them, `content` its bytes, `sum` its checksum, `upload` receives a body
 //! and hashes it while it passes. `name`, `conditions`, `range` and `token` are rules on their own; `answers` is what
 //! several answers have in common.
 
 mod answers;
+mod attributes;
 mod bucket;
 mod conditions;
 mod content;
@@ -28,6 +29,7 @@ mod tags;
 mod tests;
 mod token;
 mod upload;
+mod versions;
 
 pub use errors::S3Error;
 
@@ -59,7 +61,9 @@ operations! { S3: s3 of s3 {
     DELETE_OBJECT_TAGGING => delete_object_tagging,
     GET_BUCKET_LOCATION => get_bucket_location,
     GET_BUCKET_TAGGING => get_bucket_tagging,
+    GET_BUCKET_VERSIONING => get_bucket_versioning,
     GET_OBJECT => get_object,
+    GET_OBJECT_ATTRIBUTES => get_object_attributes,
     GET_OBJECT_TAGGING => get_object_tagging,
     HEAD_BUCKET => head_bucket,
     HEAD_OBJECT => head_object,
@@ -67,6 +71,7 @@ operations! { S3: s3 of s3 {
     LIST_MULTIPART_UPLOADS => list_multipart_uploads,
     LIST_OBJECTS => list_objects,
     LIST_OBJECTS_V2 => list_objects_v2,
+    LIST_OBJECT_VERSIONS => list_object_versions,
     LIST_PARTS => list_parts,
     PUT_BUCKET_TAGGING => put_bucket_tagging,
     PUT_OBJECT => put_object,
