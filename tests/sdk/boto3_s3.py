@@ -8,6 +8,7 @@ import os
 import sys
 
 import boto3
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError, MissingDependencyException
 
 BUCKET = sys.argv[1] if len(sys.argv) > 1 else "boto3-bucket"
@@ -19,6 +20,31 @@ def code(call, **arguments):
     except ClientError as error:
         return error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
     raise AssertionError(f"{call} succeeded")
+
+
+def in_parts(s3):
+    """Uploads in parts: by the transfer manager, copied by it, and call by call with the SDK's own checksums."""
+    body = os.urandom(12_000_000)
+    config = TransferConfig(multipart_threshold=5 << 20, multipart_chunksize=5 << 20)
+    s3.upload_fileobj(io.BytesIO(body), BUCKET, "parts/whole", Config=config)
+    head = s3.head_object(Bucket=BUCKET, Key="parts/whole", PartNumber=3)
+    assert (head["PartsCount"], head["ContentLength"]) == (3, 12_000_000 - (10 << 20)), head
+    s3.copy({"Bucket": BUCKET, "Key": "parts/whole"}, BUCKET, "parts/copy", Config=config)
+    for key in ("parts/whole", "parts/copy"):
+        got = io.BytesIO()
+        s3.download_fileobj(BUCKET, key, got, Config=config)
+        assert got.getvalue() == body, key
+
+    upload = {"Bucket": BUCKET, "Key": "parts/calls"}
+    upload["UploadId"] = s3.create_multipart_upload(**upload)["UploadId"]
+    part = s3.upload_part(PartNumber=1, Body=body[: 5 << 20], **upload)
+    assert [part["PartNumber"] for part in s3.list_parts(**upload)["Parts"]] == [1]
+    parts = {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}
+    done = s3.complete_multipart_upload(MultipartUpload=parts, **upload)
+    assert done["ETag"].endswith('-1"') and done["ChecksumType"] == "FULL_OBJECT", done
+    upload["UploadId"] = s3.create_multipart_upload(Bucket=BUCKET, Key="parts/calls")["UploadId"]
+    s3.abort_multipart_upload(**upload)
+    assert code(s3.list_parts, **upload) == ("NoSuchUpload", 404)
 
 
 def main():
@@ -61,6 +87,8 @@ def main():
     url = s3.generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": "copy"}, ExpiresIn=60)
     import urllib.request
     assert urllib.request.urlopen(url).read() == b"hello"
+
+    in_parts(s3)
 
     assert code(s3.get_object, Bucket=BUCKET, Key="absent") == ("NoSuchKey", 404)
     assert code(s3.head_object, Bucket=BUCKET, Key="absent") == ("404", 404)

@@ -93,8 +93,9 @@ fn amend(model: &mut Model) {
 }
 
 /// The order in which S3 writes the members of an answer, where it is another than the model's: as recorded by
-/// go-cloud (listings, CopyObject) and puppetlabs-aws (ListBuckets), and in the API reference's examples.
-const ORDERS: [(&str, &[&str]); 6] = [
+/// go-cloud (listings, CopyObject) and puppetlabs-aws (ListBuckets), as reported of S3 itself (versitygw issue 900
+/// for ListParts, 2144 for ListMultipartUploads, 2178 for ListObjectVersions), and in the API reference's examples.
+const ORDERS: [(&str, &[&str]); 12] = [
     (
         "ListObjectsOutput",
         &[
@@ -157,6 +158,74 @@ const ORDERS: [(&str, &[&str]); 6] = [
             "ChecksumXXHASH3",
             "ChecksumXXHASH128",
             "ChecksumType",
+        ],
+    ),
+    (
+        "ListPartsOutput",
+        &[
+            "Bucket",
+            "Key",
+            "UploadId",
+            "Initiator",
+            "Owner",
+            "StorageClass",
+            "PartNumberMarker",
+            "NextPartNumberMarker",
+            "MaxParts",
+            "IsTruncated",
+            "ChecksumAlgorithm",
+            "ChecksumType",
+            "Parts",
+        ],
+    ),
+    (
+        "ListMultipartUploadsOutput",
+        &[
+            "Bucket",
+            "KeyMarker",
+            "UploadIdMarker",
+            "NextKeyMarker",
+            "NextUploadIdMarker",
+            "Delimiter",
+            "Prefix",
+            "MaxUploads",
+            "IsTruncated",
+            "Uploads",
+            "CommonPrefixes",
+        ],
+    ),
+    ("MultipartUpload", &["Key", "UploadId", "Initiator", "Owner", "StorageClass", "Initiated"]),
+    ("CopyPartResult", &["LastModified", "ETag"]),
+    (
+        "ListObjectVersionsOutput",
+        &[
+            "Name",
+            "Prefix",
+            "KeyMarker",
+            "VersionIdMarker",
+            "NextKeyMarker",
+            "NextVersionIdMarker",
+            "MaxKeys",
+            "Delimiter",
+            "IsTruncated",
+            "Versions",
+            "DeleteMarkers",
+            "CommonPrefixes",
+        ],
+    ),
+    (
+        "ObjectVersion",
+        &[
+            "Key",
+            "VersionId",
+            "IsLatest",
+            "LastModified",
+            "ETag",
+            "ChecksumAlgorithm",
+            "ChecksumType",
+            "Size",
+            "Owner",
+            "StorageClass",
         ],
     ),
     ("ListBucketsOutput", &["Owner", "Buckets", "ContinuationToken", "Prefix"]),

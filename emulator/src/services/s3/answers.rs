@@ -1,20 +1,27 @@
 //! What several answers have in common: members of the same names in types of their own.
 
-/// Sets the checksum of an output, in the member of its algorithm.
+/// Sets a checksum, as text, in the member of its algorithm.
+macro_rules! set_checksum_text {
+    ($output:ident, $algorithm:expr, $text:expr) => {{
+        use ruststack_wire::sign::checksum::Algorithm;
+        let place = match $algorithm {
+            Algorithm::Crc32 => &mut $output.checksum_crc32,
+            Algorithm::Crc32c => &mut $output.checksum_crc32c,
+            Algorithm::Crc64Nvme => &mut $output.checksum_crc64nvme,
+            Algorithm::Sha1 => &mut $output.checksum_sha1,
+            Algorithm::Sha256 => &mut $output.checksum_sha256,
+            Algorithm::Md5 => &mut $output.checksum_md5,
+        };
+        *place = Some($text);
+    }};
+}
+
+/// Sets the checksum of an object in an output, and its kind.
 macro_rules! set_checksum {
-    ($output:ident, $checksum:expr) => {
-        if let Some(checksum) = $checksum {
-            use ruststack_wire::sign::checksum::Algorithm;
-            let place = match checksum.algorithm() {
-                Algorithm::Crc32 => &mut $output.checksum_crc32,
-                Algorithm::Crc32c => &mut $output.checksum_crc32c,
-                Algorithm::Crc64Nvme => &mut $output.checksum_crc64nvme,
-                Algorithm::Sha1 => &mut $output.checksum_sha1,
-                Algorithm::Sha256 => &mut $output.checksum_sha256,
-                Algorithm::Md5 => &mut $output.checksum_md5,
-            };
-            *place = Some(checksum.to_base64());
-            $output.checksum_type = Some("FULL_OBJECT".into());
+    ($output:ident, $sum:expr) => {
+        if let Some(sum) = $sum {
+            set_checksum_text!($output, sum.algorithm(), sum.to_text());
+            $output.checksum_type = Some(sum.kind().into());
         }
     };
 }
@@ -59,6 +66,8 @@ macro_rules! description {
             server_side_encryption: Some("AES256".into()),
             metadata: Some(described.metadata.clone()),
             storage_class: $object.storage_class.clone(),
+            parts_count: $selected.parts_count,
+            tag_count: $object.tags.count(),
             ..Default::default()
         };
         set_checksum!(output, $selected.checksum);
@@ -66,4 +75,4 @@ macro_rules! description {
     }};
 }
 
-pub(super) use {description, reading, set_checksum};
+pub(super) use {description, reading, set_checksum, set_checksum_text};

@@ -1,21 +1,24 @@
-//! Objects copied. The bytes are shared, not copied.
+//! Objects copied. The bytes are shared, not copied; they are read only where the copy has sums of its own.
 
-use super::answers::set_checksum;
+use super::answers::{set_checksum, set_checksum_text};
 use super::conditions::Conditions;
 use super::object::{Description, Object};
+use super::sum::Sum;
+use super::tags::Tags;
+use super::upload::{Claims, LARGEST_PUT};
 use super::{S3, S3Error, conditions, get, put};
 use crate::gateway::Caller;
 use percent_encoding::percent_decode_str;
 use ruststack_models::s3::types::{CopyObjectOutput, CopyObjectRequest, CopyObjectResult};
-use ruststack_wire::sign::checksum::Checksum;
+use ruststack_wire::sign::checksum::Algorithm;
 use std::sync::Arc;
 
 /// Where a copy comes from.
 #[derive(Debug, PartialEq, Eq)]
-struct Source {
-    bucket: String,
-    key: String,
-    version_id: Option<String>,
+pub(super) struct Source {
+    pub(super) bucket: String,
+    pub(super) key: String,
+    pub(super) version_id: Option<String>,
 }
 
 impl S3 {
@@ -32,6 +35,7 @@ impl S3 {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         refuse_unserved(&input)?;
         let storage_class = put::storage_class(input.storage_class.take())?;
+        let new_tags = new_tags(&input)?;
 
         let source_bucket =
             self.bucket(caller, Some(&source.bucket), input.expected_source_bucket_owner.as_ref())?;
@@ -52,16 +56,18 @@ impl S3 {
         if source.bucket == bucket.name && source.key == key && !changes_something {
             return Err(S3Error::CopyOntoItself);
         }
-        let checksum = match input.checksum_algorithm.as_deref() {
-            None => original.checksum.clone(),
-            Some(name) => Some(recompute(&original, name).await?),
-        };
+        if original.content.len() > LARGEST_PUT {
+            return Err(too_large_a_source());
+        }
+        let (etag, checksum) = sums(&original, input.checksum_algorithm.as_deref()).await?;
         let object = Arc::new(Object {
             content: original.content.clone(),
-            etag: original.etag.clone(),
+            etag,
             last_modified: caller.now.whole_seconds(),
             checksum,
+            parts: Default::default(),
             storage_class,
+            tags: new_tags.unwrap_or_else(|| original.tags.clone()),
             described: describe(&mut input, &original, replaces)?,
         });
         {
@@ -85,7 +91,7 @@ impl S3 {
 
 impl Source {
     /// Reads `x-amz-copy-source`: `bucket/key`, with or without a slash in front, percent-encoded, `+` a blank.
-    fn parse(header: &str) -> Result<Source, S3Error> {
+    pub(super) fn parse(header: &str) -> Result<Source, S3Error> {
         let (path, query) = header.split_once('?').unwrap_or((header, ""));
         let path =
             percent_decode_str(&path.replace('+', " ")).decode_utf8().ok().map(|path| path.into_owned());
@@ -118,6 +124,19 @@ fn directive(directive: Option<&str>) -> Result<bool, S3Error> {
     }
 }
 
+/// The tags of the copy where they are not the original's.
+fn new_tags(input: &CopyObjectRequest) -> Result<Option<Tags>, S3Error> {
+    match input.tagging_directive.as_deref() {
+        None | Some("COPY") => Ok(None),
+        Some("REPLACE") => Tags::of_header(input.tagging.as_deref()).map(Some),
+        Some(other) => Err(S3Error::InvalidArgument {
+            message: "Unknown tagging directive.",
+            name: "x-amz-tagging-directive",
+            value: other.to_owned(),
+        }),
+    }
+}
+
 fn refuse_unserved(input: &CopyObjectRequest) -> Result<(), S3Error> {
     put::check_acl(
         input.acl.as_deref(),
@@ -125,9 +144,7 @@ fn refuse_unserved(input: &CopyObjectRequest) -> Result<(), S3Error> {
     )?;
     put::check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
     put::check_encryption(None, input.copy_source_sse_customer_algorithm.as_deref())?;
-    put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())?;
-    let tags = input.tagging.is_some() || input.tagging_directive.as_deref() == Some("REPLACE");
-    if tags { Err(S3Error::NotImplemented("x-amz-tagging")) } else { Ok(()) }
+    put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())
 }
 
 /// The description of the copy: the original's, or all of it anew. A website's redirect is never copied.
@@ -152,10 +169,30 @@ fn describe(
     })
 }
 
-/// The checksum of an object under another algorithm.
-async fn recompute(original: &Object, name: &str) -> Result<Checksum, S3Error> {
-    let claims = super::upload::Claims::parse(None, [], Some(name))?;
-    Ok(claims.receive(original.content.body()).await?.checksum)
+/// The ETag and the checksum of a copy: those of one object, even of what was uploaded in parts.
+async fn sums(original: &Object, named: Option<&str>) -> Result<(String, Option<Sum>), S3Error> {
+    let named = Claims::parse(None, [], named)?.algorithm();
+    let kept = original.checksum.as_ref().map(Sum::algorithm);
+    let is_whole = original.parts.is_empty();
+    match named.or(kept) {
+        algorithm if is_whole && algorithm == kept => Ok((original.etag.clone(), original.checksum.clone())),
+        Some(algorithm) => {
+            let [md5, checksum] = original.content.sums([Algorithm::Md5, algorithm]).await;
+            let etag = if is_whole { original.etag.clone() } else { md5.to_hex() };
+            Ok((etag, Some(checksum.into())))
+        }
+        None => {
+            let [md5] = original.content.sums([Algorithm::Md5]).await;
+            Ok((md5.to_hex(), None))
+        }
+    }
+}
+
+/// A source of more than 5 GiB, which is to be copied in parts (cloudyr/aws.s3 issue 302).
+pub(super) fn too_large_a_source() -> S3Error {
+    let message =
+        "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120";
+    S3Error::InvalidRequest(message.into())
 }
 
 fn result(object: &Object) -> CopyObjectResult {

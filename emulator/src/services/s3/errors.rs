@@ -1,10 +1,14 @@
 //! Every way an S3 call fails, with the words AWS uses.
 //!
-//! Sources: the API reference's "Error responses" (codes and statuses) and recordings (sentences and members).
+//! Sources: the API reference's "Error responses" (codes and statuses) and recordings (sentences and members); for
+//! uploads in parts what people report of S3 itself: versitygw issues 2036, 2038 and 2040 (members), floci issue 3093
+//! and arrow-rs-object-store issue 709 (checksums), s5cmd issue 450 (NoSuchUpload);
+//! for tags versitygw issues 1232, 2039 and 2072.
 
 use ruststack_models::s3::shapes;
 use ruststack_wire::Fault;
 use ruststack_wire::body::BodyError;
+use ruststack_wire::sign::checksum::Algorithm;
 
 /// Every way an S3 call fails.
 #[derive(Debug)]
@@ -26,14 +30,34 @@ pub enum S3Error {
     BucketAlreadyOwnedByYou(String),
     /// The bucket has objects.
     BucketNotEmpty(String),
+    /// An upload of this kind of checksum is completed with the other kind.
+    ChecksumKindMismatch(&'static str),
     /// The checksum of this algorithm that came with the bytes is not theirs.
     ChecksumMismatch(&'static str),
+    /// The checksum algorithm of a part is not that of its upload.
+    ChecksumTypeMismatch {
+        /// The upload's.
+        expected: Option<Algorithm>,
+        /// The part's.
+        actual: Option<Algorithm>,
+    },
+    /// The checksum of this algorithm that an upload was completed with is not the object's.
+    CompletedChecksumMismatch(Algorithm),
     /// A copy onto itself that changes nothing.
     CopyOntoItself,
     /// The object is larger than one request may bring.
     EntityTooLarge {
         /// Its bytes.
         proposed: u64,
+    },
+    /// A part that is not the last is smaller than 5 MiB.
+    EntityTooSmall {
+        /// Its bytes.
+        proposed: u64,
+        /// Its number.
+        part_number: i32,
+        /// Its ETag, without quotes.
+        etag: String,
     },
     /// The location constraint, or its absence, does not fit the region that was asked.
     IllegalLocationConstraint(Option<String>),
@@ -54,8 +78,33 @@ pub enum S3Error {
     InvalidContinuationToken,
     /// The `Content-MD5` is no MD5.
     InvalidDigest(String),
+    /// The range that is to be copied from does not lie within the source.
+    InvalidCopyRange {
+        /// The header.
+        requested: String,
+        /// The source's bytes.
+        size: u64,
+    },
     /// The location constraint is no region.
     InvalidLocationConstraint(String),
+    /// The upload has no such part, or one with another ETag or checksum.
+    InvalidPart {
+        /// The upload.
+        upload_id: String,
+        /// What was asked for.
+        part_number: i32,
+        /// The ETag that was given, without quotes.
+        etag: String,
+    },
+    /// The parts are not in the order of their numbers.
+    InvalidPartOrder {
+        /// The upload.
+        upload_id: String,
+        /// The first that follows a greater one.
+        part_number: i32,
+        /// The ETag that was given, without quotes.
+        etag: String,
+    },
     /// The part number is none of the object's.
     InvalidPartNumber {
         /// What was asked for.
@@ -78,6 +127,15 @@ pub enum S3Error {
     InvalidBucketAcl,
     /// The storage class is none.
     InvalidStorageClass(String),
+    /// A tag is not what it may be.
+    InvalidTag {
+        /// The sentence.
+        message: &'static str,
+        /// Its key, where the sentence is not about the key itself.
+        key: Option<String>,
+        /// Its value, where the sentence is about it.
+        value: Option<String>,
+    },
     /// The key has more than 1,024 bytes.
     KeyTooLong {
         /// Its bytes.
@@ -94,6 +152,10 @@ pub enum S3Error {
     NoSuchBucket(String),
     /// There is no such object.
     NoSuchKey(String),
+    /// The bucket has no tags.
+    NoSuchTagSet(String),
+    /// There is no such upload, or none any more.
+    NoSuchUpload(String),
     /// What this header asks for exists on AWS and not here.
     NotImplemented(&'static str),
     /// The object is as the caller has it; the answer has no body.
@@ -112,6 +174,8 @@ pub enum S3Error {
     },
     /// A condition of the request does not hold.
     PreconditionFailed(&'static str),
+    /// There are more tags than there may be, as the sentence says.
+    TooManyTags(&'static str),
 }
 
 impl From<S3Error> for Fault {
@@ -144,8 +208,31 @@ impl From<S3Error> for Fault {
                 Fault::new("BucketNotEmpty", 409, "The bucket you tried to delete is not empty")
                     .with("BucketName", bucket)
             }
+            ChecksumKindMismatch(kind) => {
+                let message = format!(
+                    "The upload was created using the {kind} checksum mode. The complete request must use the same \
+                     checksum mode."
+                );
+                Fault::new("BadDigest", 400, message)
+            }
             ChecksumMismatch(algorithm) => {
                 let message = format!("The {algorithm} you specified did not match the calculated checksum.");
+                Fault::new("BadDigest", 400, message)
+            }
+            ChecksumTypeMismatch { expected, actual } => {
+                let name = |algorithm: Option<Algorithm>| {
+                    algorithm.map_or("null".into(), |algorithm| algorithm.as_str().to_ascii_lowercase())
+                };
+                let message = format!(
+                    "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum Type: {}",
+                    name(expected),
+                    name(actual)
+                );
+                Fault::new("InvalidRequest", 400, message)
+            }
+            CompletedChecksumMismatch(algorithm) => {
+                let name = algorithm.as_str().to_ascii_lowercase();
+                let message = format!("The {name} you specified did not match the calculated checksum.");
                 Fault::new("BadDigest", 400, message)
             }
             CopyOntoItself => Fault::new(
@@ -158,6 +245,14 @@ impl From<S3Error> for Fault {
                 Fault::new("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size")
                     .with("ProposedSize", proposed.to_string())
                     .with("MaxSizeAllowed", super::upload::LARGEST_PUT.to_string())
+            }
+            EntityTooSmall { proposed, part_number, etag } => {
+                let message = "Your proposed upload is smaller than the minimum allowed size";
+                Fault::new("EntityTooSmall", 400, message)
+                    .with("ProposedSize", proposed.to_string())
+                    .with("MinSizeAllowed", super::multipart::SMALLEST_PART.to_string())
+                    .with("PartNumber", part_number.to_string())
+                    .with("ETag", etag)
             }
             IllegalLocationConstraint(constraint) => {
                 let constraint = constraint.as_deref().unwrap_or("unspecified");
@@ -183,10 +278,33 @@ impl From<S3Error> for Fault {
                 Fault::new("InvalidDigest", 400, "The Content-MD5 you specified was invalid.")
                     .with("Content-MD5", digest)
             }
+            InvalidCopyRange { requested, size } => {
+                let message = format!("Range specified is not valid for source object of size: {size}");
+                Fault::new("InvalidArgument", 400, message)
+                    .with("ArgumentName", "x-amz-copy-source-range")
+                    .with("ArgumentValue", requested)
+            }
             InvalidLocationConstraint(constraint) => {
                 Fault::new("InvalidLocationConstraint", 400, "The specified location-constraint is not valid")
                     .with("LocationConstraint", constraint)
             }
+            InvalidPart { upload_id, part_number, etag } => Fault::new(
+                "InvalidPart",
+                400,
+                "One or more of the specified parts could not be found.  The part may not have been uploaded, or the \
+                 specified entity tag may not match the part's entity tag.",
+            )
+            .with("UploadId", upload_id)
+            .with("PartNumber", part_number.to_string())
+            .with("ETag", etag),
+            InvalidPartOrder { upload_id, part_number, etag } => Fault::new(
+                "InvalidPartOrder",
+                400,
+                "The list of parts was not in ascending order. Parts must be ordered by part number.",
+            )
+            .with("UploadId", upload_id)
+            .with("PartNumber", part_number.to_string())
+            .with("ETag", etag),
             InvalidPartNumber { requested, actual } => {
                 Fault::new("InvalidPartNumber", 416, "The requested partnumber is not satisfiable")
                     .with("PartNumberRequested", requested.to_string())
@@ -212,6 +330,16 @@ impl From<S3Error> for Fault {
                 Fault::new("InvalidStorageClass", 400, "The storage class you specified is not valid")
                     .with("StorageClassRequested", requested)
             }
+            InvalidTag { message, key, value } => {
+                let mut fault = Fault::new("InvalidTag", 400, message);
+                for (name, text) in [("TagKey", key), ("TagValue", value)] {
+                    fault = match text {
+                        Some(text) => fault.with(name, text),
+                        None => fault,
+                    };
+                }
+                fault
+            }
             KeyTooLong { size } => Fault::new("KeyTooLongError", 400, "Your key is too long")
                 .with("Size", size.to_string())
                 .with("MaxSizeAllowed", "1024"),
@@ -233,6 +361,16 @@ impl From<S3Error> for Fault {
             NoSuchKey(key) => {
                 Fault::new(shapes::NO_SUCH_KEY.name, 404, "The specified key does not exist.").with("Key", key)
             }
+            NoSuchTagSet(bucket) => {
+                Fault::new("NoSuchTagSet", 404, "The TagSet does not exist").with("BucketName", bucket)
+            }
+            NoSuchUpload(upload_id) => Fault::new(
+                shapes::NO_SUCH_UPLOAD.name,
+                404,
+                "The specified upload does not exist. The upload ID may be invalid, or the upload may have been \
+                 aborted or completed.",
+            )
+            .with("UploadId", upload_id),
             NotImplemented(header) => {
                 let message = "A header you provided implies functionality that is not implemented";
                 Fault::new("NotImplemented", 501, message).with("Header", header)
@@ -255,6 +393,7 @@ impl From<S3Error> for Fault {
                 "At least one of the pre-conditions you specified did not hold",
             )
             .with("Condition", condition),
+            TooManyTags(message) => Fault::new("BadRequest", 400, message),
         }
     }
 }

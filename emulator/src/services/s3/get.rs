@@ -1,15 +1,15 @@
 //! Objects read: whole, in part, or only what is known of them.
 
-use super::answers::{description, reading, set_checksum};
+use super::answers::{description, reading, set_checksum, set_checksum_text};
 use super::conditions::Conditions;
 use super::object::Object;
 use super::range::{self, Range};
+use super::sum::Sum;
 use super::{S3, S3Error, put};
 use crate::gateway::Caller;
 use ruststack_models::s3::types::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
 use ruststack_wire::Timestamp;
 use ruststack_wire::shape::TimestampFormat;
-use ruststack_wire::sign::checksum::Checksum;
 
 /// A reading request as far as both of its operations have it.
 struct Reading<'a> {
@@ -22,8 +22,10 @@ struct Reading<'a> {
 /// What a reading request is to be answered with.
 struct Selection {
     range: Option<Range>,
-    /// The checksum, for readers of the whole who want it.
-    checksum: Option<Checksum>,
+    /// The checksum, for readers of the whole, or of a part that has one of its own, who want it.
+    checksum: Option<Sum>,
+    /// In how many parts it was uploaded, for readers of one of them.
+    parts_count: Option<i32>,
 }
 
 impl S3 {
@@ -75,22 +77,42 @@ fn select(object: &Object, reading: &Reading<'_>) -> Result<Selection, S3Error> 
             return Err(S3Error::InvalidRequest(message.into()));
         }
         (Some(header), None) => range::resolve(header, size)?,
-        (None, Some(1)) if size > 0 => Some(Range { start: 0, end: size }),
-        (None, Some(1) | None) => None,
-        (None, Some(requested @ 2..=10_000)) => {
-            return Err(S3Error::InvalidPartNumber { requested, actual: 1 });
-        }
-        (None, Some(other)) => {
-            return Err(S3Error::InvalidArgument {
-                message: "Part number must be an integer between 1 and 10000, inclusive",
-                name: "partNumber",
-                value: other.to_string(),
-            });
-        }
+        (None, Some(number)) => part_range(object, number)?,
+        (None, None) => None,
     };
     let is_whole = range.is_none_or(|range| range.end - range.start == size);
-    let checksum = object.checksum.clone().filter(|_| reading.wants_checksum && is_whole);
-    Ok(Selection { range, checksum })
+    let part = reading
+        .part_number
+        .and_then(|number| object.parts.get(usize::try_from(number).ok()?.checked_sub(1)?));
+    let checksum = match (&object.checksum, part) {
+        (Some(Sum::Composite(..)), Some(part)) => Some(Sum::Part(part.checksum.clone())),
+        (sum, _) => sum.clone().filter(|_| is_whole),
+    };
+    Ok(Selection {
+        range,
+        checksum: checksum.filter(|_| reading.wants_checksum),
+        parts_count: part.and_then(|_| i32::try_from(object.parts.len()).ok()),
+    })
+}
+
+/// Where a part lies; `None` where there are no bytes.
+fn part_range(object: &Object, number: i32) -> Result<Option<Range>, S3Error> {
+    let Some(index) = usize::try_from(number).ok().filter(|number| (1..=10_000).contains(number)) else {
+        return Err(S3Error::InvalidArgument {
+            message: "Part number must be an integer between 1 and 10000, inclusive",
+            name: "partNumber",
+            value: number.to_string(),
+        });
+    };
+    let range = match object.parts.get(index - 1) {
+        Some(part) => Range { start: part.end - part.size, end: part.end },
+        None if index == 1 => Range { start: 0, end: object.content.len() },
+        None => {
+            let actual = u32::try_from(object.parts.len()).unwrap_or(u32::MAX).max(1);
+            return Err(S3Error::InvalidPartNumber { requested: number, actual });
+        }
+    };
+    Ok(Some(range).filter(|range| range.start < range.end))
 }
 
 fn content_range(range: Range, object: &Object) -> String {

@@ -4,7 +4,6 @@
 //! once.
 
 use super::object::Object;
-use super::put::algorithm_name;
 use super::state::{Bucket, Objects};
 use super::{S3, S3Error, token};
 use crate::gateway::Caller;
@@ -19,21 +18,21 @@ use std::sync::Arc;
 const LARGEST_PAGE: i32 = 1000;
 
 /// What both operations ask for.
-struct Wish<'a> {
-    prefix: &'a str,
-    delimiter: &'a str,
+pub(super) struct Wish<'a> {
+    pub(super) prefix: &'a str,
+    pub(super) delimiter: &'a str,
     /// Begin after this key, or after all keys under this common prefix.
-    after: &'a str,
-    max_keys: usize,
+    pub(super) after: &'a str,
+    pub(super) max_keys: usize,
 }
 
 /// One page.
-struct Page {
-    contents: Vec<(String, Arc<Object>)>,
-    common_prefixes: Vec<String>,
-    is_truncated: bool,
+pub(super) struct Page {
+    pub(super) contents: Vec<(String, Arc<Object>)>,
+    pub(super) common_prefixes: Vec<String>,
+    pub(super) is_truncated: bool,
     /// The last key or common prefix on the page.
-    last: Option<String>,
+    pub(super) last: Option<String>,
 }
 
 impl S3 {
@@ -109,13 +108,13 @@ impl S3 {
         })
     }
 
-    fn owner(&self, bucket: &Bucket) -> String {
+    pub(super) fn owner(&self, bucket: &Bucket) -> String {
         self.canonical_id(&bucket.owner)
     }
 }
 
 /// The size of a page: a thousand unless less is asked for.
-fn page_size(requested: Option<i32>) -> Result<i32, S3Error> {
+pub(super) fn page_size(requested: Option<i32>) -> Result<i32, S3Error> {
     match requested {
         None => Ok(LARGEST_PAGE),
         Some(number @ 0..) => Ok(number.min(LARGEST_PAGE)),
@@ -128,7 +127,7 @@ fn page_size(requested: Option<i32>) -> Result<i32, S3Error> {
 }
 
 /// How keys are written: as they are, or URL-encoded so that XML can carry any character.
-fn encoder(encoding_type: Option<&str>) -> Result<fn(&str) -> String, S3Error> {
+pub(super) fn encoder(encoding_type: Option<&str>) -> Result<fn(&str) -> String, S3Error> {
     match encoding_type {
         None => Ok(str::to_owned),
         Some("url") => Ok(url_encode),
@@ -141,7 +140,7 @@ fn encoder(encoding_type: Option<&str>) -> Result<fn(&str) -> String, S3Error> {
 }
 
 /// Encodes as a Java `URLEncoder` does, but leaves slashes.
-fn url_encode(text: &str) -> String {
+pub(super) fn url_encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -156,7 +155,7 @@ fn url_encode(text: &str) -> String {
 }
 
 /// Finds a page: walks the keys in order from where it begins, and leaps over each common prefix.
-fn page(objects: &Objects, wish: &Wish<'_>) -> Page {
+pub(super) fn page(objects: &Objects, wish: &Wish<'_>) -> Page {
     let mut found =
         Page { contents: Vec::new(), common_prefixes: Vec::new(), is_truncated: false, last: None };
     if wish.max_keys == 0 {
@@ -192,7 +191,7 @@ fn page(objects: &Objects, wish: &Wish<'_>) -> Page {
 
 /// Where a page begins: at the prefix, or after what it is to begin after. A marker that is a common prefix stands
 /// for all keys under it.
-fn beginning(wish: &Wish<'_>) -> Bound<String> {
+pub(super) fn beginning(wish: &Wish<'_>) -> Bound<String> {
     if wish.after.is_empty() || wish.after < wish.prefix {
         return Bound::Included(wish.prefix.to_owned());
     }
@@ -207,7 +206,7 @@ fn beginning(wish: &Wish<'_>) -> Bound<String> {
 }
 
 /// The least text that is greater than every text with this prefix.
-fn successor(prefix: &str) -> Option<String> {
+pub(super) fn successor(prefix: &str) -> Option<String> {
     let mut characters: Vec<char> = prefix.chars().collect();
     while let Some(last) = characters.pop() {
         // The next character skips the surrogates, which are none.
@@ -239,8 +238,8 @@ fn contents(
             key: Some(encode(&key)),
             last_modified: Some(object.last_modified),
             etag: Some(object.quoted_etag()),
-            checksum_algorithm: object.checksum.as_ref().map(|checksum| vec![algorithm_name(checksum)]),
-            checksum_type: object.checksum.as_ref().map(|_| "FULL_OBJECT".into()),
+            checksum_algorithm: object.checksum.as_ref().map(|sum| vec![sum.algorithm().as_str().into()]),
+            checksum_type: object.checksum.as_ref().map(|sum| sum.kind().into()),
             size: i64::try_from(object.content.len()).ok(),
             storage_class: Some(object.storage_class.clone().unwrap_or_else(|| "STANDARD".into())),
             owner: owner.map(|id| Owner { id: Some(id.clone()), ..Default::default() }),
@@ -250,7 +249,10 @@ fn contents(
     (!listed.is_empty()).then_some(listed)
 }
 
-fn common_prefixes(prefixes: Vec<String>, encode: fn(&str) -> String) -> Option<Vec<CommonPrefix>> {
+pub(super) fn common_prefixes(
+    prefixes: Vec<String>,
+    encode: fn(&str) -> String,
+) -> Option<Vec<CommonPrefix>> {
     let listed: Vec<_> =
         prefixes.iter().map(|prefix| CommonPrefix { prefix: Some(encode(prefix)) }).collect();
     (!listed.is_empty()).then_some(listed)
@@ -267,6 +269,8 @@ mod tests {
             etag: String::new(),
             last_modified: Timestamp::default(),
             checksum: None,
+            parts: Default::default(),
+            tags: Default::default(),
             storage_class: None,
             described: Default::default(),
         });

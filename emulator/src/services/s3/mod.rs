@@ -1,25 +1,35 @@
 //! Simple Storage Service: buckets and the objects in them.
 //!
-//! `bucket` and `listing` answer for buckets, `put`, `get`, `copy` and `delete` for objects. `state` holds them,
-//! `object` is one of them, `upload` receives a body and hashes it while it passes. `name`, `conditions`, `range`
-//! and `token` are rules on their own; `answers` is what several answers have in common.
+//! `bucket`, `listing` and `versions` answer for buckets, `put`, `get`, `attributes`, `copy` and `delete` for objects, `multipart` for uploads in
+//! parts, `tagging` for the tags of both. `state` holds them, `object` is one of them, `content` its bytes, `sum` its checksum, `upload` receives a body
+//! and hashes it while it passes. `name`, `conditions`, `range` and `token` are rules on their own; `answers` is what
+//! several answers have in common.
 
 mod answers;
+mod attributes;
 mod bucket;
 mod conditions;
+mod content;
 mod copy;
 mod delete;
 mod errors;
 mod get;
 mod listing;
+mod multipart;
 mod name;
 mod object;
 mod place;
 mod put;
 mod range;
 mod state;
+mod sum;
+mod tagging;
+mod tags;
+#[cfg(test)]
+mod tests;
 mod token;
 mod upload;
+mod versions;
 
 pub use errors::S3Error;
 
@@ -39,19 +49,35 @@ pub struct S3 {
 }
 
 operations! { S3: s3 of s3 {
+    ABORT_MULTIPART_UPLOAD => abort_multipart_upload,
+    COMPLETE_MULTIPART_UPLOAD => complete_multipart_upload,
     COPY_OBJECT => copy_object,
     CREATE_BUCKET => create_bucket,
+    CREATE_MULTIPART_UPLOAD => create_multipart_upload,
     DELETE_BUCKET => delete_bucket,
+    DELETE_BUCKET_TAGGING => delete_bucket_tagging,
     DELETE_OBJECT => delete_object,
     DELETE_OBJECTS => delete_objects,
+    DELETE_OBJECT_TAGGING => delete_object_tagging,
     GET_BUCKET_LOCATION => get_bucket_location,
+    GET_BUCKET_TAGGING => get_bucket_tagging,
+    GET_BUCKET_VERSIONING => get_bucket_versioning,
     GET_OBJECT => get_object,
+    GET_OBJECT_ATTRIBUTES => get_object_attributes,
+    GET_OBJECT_TAGGING => get_object_tagging,
     HEAD_BUCKET => head_bucket,
     HEAD_OBJECT => head_object,
     LIST_BUCKETS => list_buckets,
+    LIST_MULTIPART_UPLOADS => list_multipart_uploads,
     LIST_OBJECTS => list_objects,
     LIST_OBJECTS_V2 => list_objects_v2,
+    LIST_OBJECT_VERSIONS => list_object_versions,
+    LIST_PARTS => list_parts,
+    PUT_BUCKET_TAGGING => put_bucket_tagging,
     PUT_OBJECT => put_object,
+    PUT_OBJECT_TAGGING => put_object_tagging,
+    UPLOAD_PART => upload_part,
+    UPLOAD_PART_COPY => upload_part_copy,
 }}
 
 impl S3 {

@@ -1,30 +1,38 @@
 //! One object: its bytes, what is known of them, and what its writer said of it.
 
 use super::conditions::Subject;
-use bytes::Bytes;
+use super::content::Content;
+use super::sum::Sum;
+use super::tags::Tags;
 use indexmap::IndexMap;
+use ruststack_wire::Timestamp;
 use ruststack_wire::sign::checksum::Checksum;
-use ruststack_wire::{Body, Timestamp};
+use std::sync::Arc;
 
 /// An object. What never changes after the write is shared by all who read it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Object {
     pub(super) content: Content,
-    /// The hexadecimal MD5, without quotes.
+    /// The hexadecimal MD5, without quotes; of an object in parts that of the parts' MD5s, and their number.
     pub(super) etag: String,
     /// When it was written, to the second.
     pub(super) last_modified: Timestamp,
     /// The checksum that is kept with it; objects of old have none.
-    pub(super) checksum: Option<Checksum>,
+    pub(super) checksum: Option<Sum>,
+    /// The parts it was uploaded in, in order; none where it came in one request.
+    pub(super) parts: Arc<[ObjectPart]>,
     pub(super) storage_class: Option<String>,
+    pub(super) tags: Tags,
     pub(super) described: Description,
 }
 
-/// The bytes of an object, in the pieces in which they came.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Content {
-    chunks: Box<[Bytes]>,
-    len: u64,
+/// A part of an object that was uploaded in parts.
+#[derive(Debug, Clone)]
+pub(super) struct ObjectPart {
+    /// The byte after its last one, counted from the object's first.
+    pub(super) end: u64,
+    pub(super) size: u64,
+    pub(super) checksum: Checksum,
 }
 
 /// What the writer said of an object, which every reader is told.
@@ -57,59 +65,5 @@ impl Description {
     /// empty value stays empty (go-cloud recordings, TestWrite).
     pub(super) fn content_type(&self) -> String {
         self.content_type.clone().unwrap_or_else(|| "binary/octet-stream".into())
-    }
-}
-
-impl Content {
-    /// The content made of these pieces.
-    pub(super) fn new(chunks: Vec<Bytes>) -> Content {
-        let len = chunks.iter().map(|chunk| chunk.len() as u64).sum();
-        Content { chunks: chunks.into_boxed_slice(), len }
-    }
-
-    /// How many bytes there are.
-    pub(super) fn len(&self) -> u64 {
-        self.len
-    }
-
-    /// All of it as a body; nothing is copied.
-    pub(super) fn body(&self) -> Body {
-        Body::chunks(self.chunks.iter().cloned())
-    }
-
-    /// The bytes from `start` up to `end`, which must lie within, as a body; nothing is copied.
-    pub(super) fn slice(&self, start: u64, end: u64) -> Body {
-        let mut offset = 0;
-        let mut pieces = Vec::new();
-        for chunk in &self.chunks {
-            let (from, to) = (offset, offset + chunk.len() as u64);
-            offset = to;
-            if to <= start {
-                continue;
-            }
-            if from >= end {
-                break;
-            }
-            let first = start.saturating_sub(from) as usize;
-            let last = (end.min(to) - from) as usize;
-            pieces.push(chunk.slice(first..last));
-        }
-        Body::chunks(pieces)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slice_spans_chunks() {
-        let content = Content::new(vec![Bytes::from_static(b"hello "), Bytes::from_static(b"world")]);
-        assert_eq!(content.len(), 11);
-        let read = |start, end| content.slice(start, end).held();
-        assert_eq!(read(0, 5).as_deref(), Some(&b"hello"[..]));
-        assert_eq!(read(6, 11).as_deref(), Some(&b"world"[..]));
-        assert_eq!(content.slice(4, 8).len(), Some(4));
-        assert_eq!(read(3, 3).as_deref(), Some(&b""[..]));
     }
 }

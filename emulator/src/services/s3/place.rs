@@ -2,7 +2,8 @@
 //! today's, and buckets of other accounts.
 
 use super::S3;
-use super::object::{Content, Description, Object};
+use super::content::Content;
+use super::object::{Description, Object};
 use super::state::Bucket;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -57,7 +58,7 @@ impl S3 {
             Json::Null => None,
             given => {
                 let algorithm = given["algorithm"].as_str().and_then(Algorithm::parse);
-                Some(algorithm.ok_or("expected an algorithm in checksum")?.digest(&bytes))
+                Some(algorithm.ok_or("expected an algorithm in checksum")?.digest(&bytes).into())
             }
         };
         let etag = text("etag").map(|etag| etag.trim_matches('"').to_owned());
@@ -66,6 +67,8 @@ impl S3 {
             content: Content::new(vec![bytes]),
             last_modified: last_modified.whole_seconds(),
             checksum,
+            parts: Default::default(),
+            tags: Default::default(),
             storage_class: text("storage_class").filter(|class| class != "STANDARD"),
             described: Description { content_type: text("content_type"), ..Default::default() },
         };

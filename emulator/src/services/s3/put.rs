@@ -1,7 +1,8 @@
 //! Objects written.
 
-use super::answers::set_checksum;
+use super::answers::{set_checksum, set_checksum_text};
 use super::object::{Description, Object};
+use super::tags::Tags;
 use super::upload::Claims;
 use super::{S3, S3Error, conditions};
 use crate::gateway::Caller;
@@ -9,7 +10,7 @@ use indexmap::IndexMap;
 use ruststack_models::s3::shapes;
 use ruststack_models::s3::types::{PutObjectOutput, PutObjectRequest};
 use ruststack_wire::shape::Kind;
-use ruststack_wire::sign::checksum::{Algorithm, Checksum};
+use ruststack_wire::sign::checksum::Algorithm;
 use std::sync::Arc;
 
 /// The longest key, in bytes of UTF-8 (User Guide, "Naming objects").
@@ -30,6 +31,7 @@ impl S3 {
         refuse_unserved(&input)?;
         let described = describe(&mut input)?;
         let storage_class = storage_class(input.storage_class.take())?;
+        let tags = Tags::of_header(input.tagging.as_deref())?;
         let claims = Claims::parse(
             input.content_md5.as_deref(),
             [
@@ -53,10 +55,12 @@ impl S3 {
         let upload = claims.receive(input.body.take().unwrap_or_default()).await?;
         let object = Arc::new(Object {
             content: upload.content,
-            etag: upload.etag,
+            etag: upload.md5.to_hex(),
             last_modified: caller.now.whole_seconds(),
-            checksum: Some(upload.checksum),
+            checksum: Some(upload.checksum.into()),
+            parts: Default::default(),
             storage_class,
+            tags,
             described,
         });
         {
@@ -99,7 +103,6 @@ fn refuse_unserved(input: &PutObjectRequest) -> Result<(), S3Error> {
     check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
     check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())?;
     let unserved = [
-        (input.tagging.is_some(), "x-amz-tagging"),
         (input.write_offset_bytes.is_some(), "x-amz-write-offset-bytes"),
         (input.checksum_sha512.is_some(), "x-amz-checksum-sha512"),
         (input.checksum_md5.is_some(), "x-amz-checksum-md5"),
@@ -181,11 +184,6 @@ pub(super) fn metadata(
     let metadata = metadata.unwrap_or_default();
     let size = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
     if size > MOST_METADATA { Err(S3Error::MetadataTooLarge { size }) } else { Ok(metadata) }
-}
-
-/// What `Checksum` is called in listings.
-pub(super) fn algorithm_name(checksum: &Checksum) -> String {
-    checksum.algorithm().as_str().to_owned()
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! A bucket and its objects, in the order of their keys.
 
+use super::multipart::Uploads;
 use super::object::Object;
+use super::tags::Tags;
 use ruststack_wire::Timestamp;
 use std::collections::BTreeMap;
-use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// A bucket.
 pub(super) struct Bucket {
@@ -13,6 +15,8 @@ pub(super) struct Bucket {
     pub(super) owner: String,
     pub(super) created: Timestamp,
     objects: RwLock<Objects>,
+    uploads: Mutex<Uploads>,
+    tags: Mutex<Tags>,
 }
 
 /// Objects by key. `String` orders by UTF-8 bytes, which is S3's order.
@@ -21,7 +25,15 @@ pub(super) type Objects = BTreeMap<String, Arc<Object>>;
 impl Bucket {
     /// An empty bucket.
     pub(super) fn new(name: String, region: String, owner: String, created: Timestamp) -> Bucket {
-        Bucket { name, region, owner, created, objects: RwLock::default() }
+        Bucket {
+            name,
+            region,
+            owner,
+            created,
+            objects: RwLock::default(),
+            uploads: Mutex::default(),
+            tags: Mutex::default(),
+        }
     }
 
     /// The objects, to be looked at. The guard is let go before anything awaits.
@@ -32,6 +44,17 @@ impl Bucket {
     /// The objects, to be changed. The guard is let go before anything awaits.
     pub(super) fn objects_mut(&self) -> RwLockWriteGuard<'_, Objects> {
         self.objects.write().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The uploads in parts. The guard is let go before anything awaits; who takes the objects' as well takes them
+    /// second.
+    pub(super) fn uploads(&self) -> MutexGuard<'_, Uploads> {
+        self.uploads.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The tags of the bucket itself.
+    pub(super) fn tags(&self) -> MutexGuard<'_, Tags> {
+        self.tags.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     /// The object of this key.

@@ -4,7 +4,7 @@
 //! Source: S3 User Guide, "Checking object integrity".
 
 use super::S3Error;
-use super::object::Content;
+use super::content::Content;
 use bytes::{Bytes, BytesMut};
 use ruststack_wire::Body;
 use ruststack_wire::sign::checksum::{Algorithm, Checksum, Digests};
@@ -17,8 +17,8 @@ const SMALL: usize = 64 << 10;
 /// What was received.
 pub(super) struct Upload {
     pub(super) content: Content,
-    /// The MD5 in hex: the ETag.
-    pub(super) etag: String,
+    /// The MD5, which in hex is the ETag.
+    pub(super) md5: Checksum,
     pub(super) checksum: Checksum,
 }
 
@@ -27,8 +27,10 @@ pub(super) struct Upload {
 pub(super) struct Claims {
     md5: Option<Checksum>,
     checksum: Option<Checksum>,
-    /// The algorithm that the checksum to keep is computed with.
+    /// The algorithm of the checksum that comes, or is named to come.
     algorithm: Option<Algorithm>,
+    /// The algorithm of the checksum to keep, where it is another.
+    kept: Option<Algorithm>,
 }
 
 impl Claims {
@@ -64,7 +66,17 @@ impl Claims {
             })
         });
         let algorithm = checksum.as_ref().map(Checksum::algorithm).or(named.transpose()?);
-        Ok(Claims { md5, checksum, algorithm })
+        Ok(Claims { md5, checksum, algorithm, kept: None })
+    }
+
+    /// The algorithm of the checksum that comes, or is named to come, with the bytes.
+    pub(super) fn algorithm(&self) -> Option<Algorithm> {
+        self.algorithm
+    }
+
+    /// Keeps a checksum of this algorithm, whichever the caller sends.
+    pub(super) fn keeping(self, algorithm: Algorithm) -> Claims {
+        Claims { kept: Some(algorithm), ..self }
     }
 
     /// Reads a body to its end and checks it against the claims, those in its trailers too.
@@ -74,8 +86,9 @@ impl Claims {
         if let Some(length) = body.len().filter(|length| *length > LARGEST_PUT) {
             return Err(S3Error::EntityTooLarge { proposed: length });
         }
-        let algorithm = self.algorithm.unwrap_or(Algorithm::Crc64Nvme);
-        let mut digests = Digests::new([Algorithm::Md5, algorithm]);
+        let algorithm = self.algorithm.or(self.kept).unwrap_or(Algorithm::Crc64Nvme);
+        let kept = self.kept.unwrap_or(algorithm);
+        let mut digests = Digests::new([Algorithm::Md5, algorithm, kept]);
         let mut pieces = Pieces::new(body.len());
         while let Some(frame) = body.frame().await {
             match frame.map_err(S3Error::Incomplete)?.into_data() {
@@ -92,12 +105,13 @@ impl Claims {
                 }
             }
         }
-        let mut found = digests.finish().into_iter();
-        let (Some(md5), Some(checksum)) = (found.next(), found.next()) else {
+        let found = digests.finish();
+        let of = |wanted| found.iter().find(|checksum| checksum.algorithm() == wanted).cloned();
+        let (Some(md5), Some(sent), Some(checksum)) = (of(Algorithm::Md5), of(algorithm), of(kept)) else {
             return Err(S3Error::Incomplete("no digest was computed".into()));
         };
-        self.check(&md5, &checksum)?;
-        Ok(Upload { content: Content::new(pieces.finish()), etag: md5.to_hex(), checksum })
+        self.check(&md5, &sent)?;
+        Ok(Upload { content: Content::new(pieces.finish()), md5, checksum })
     }
 
     fn add_trailer(&mut self, algorithm: Algorithm, trailers: &http::HeaderMap) -> Result<(), S3Error> {

@@ -65,7 +65,8 @@ pub(super) fn fault(answer: &Answer<'_>, operation: Option<&'static Operation>, 
     if fault.status == StatusCode::NOT_MODIFIED {
         return Response::new(Body::empty());
     }
-    let has_prolog = operation.is_none_or(exceptions::has_prolog_in_errors);
+    let has_prolog =
+        operation.is_none_or(|operation| exceptions::has_prolog_in_errors(operation, &fault.code));
     let mut xml = if has_prolog { XmlWriter::document() } else { XmlWriter::fragment() };
     let bare = exceptions::bare_errors(answer.service);
     if !bare {

@@ -1,0 +1,72 @@
+//! An upload begins.
+
+use super::scheme::Scheme;
+use super::state::Pending;
+use crate::gateway::Caller;
+use crate::services::s3::object::Description;
+use crate::services::s3::tags::Tags;
+use crate::services::s3::{S3, S3Error, put};
+use ruststack_models::s3::types::{CreateMultipartUploadOutput, CreateMultipartUploadRequest};
+use std::collections::BTreeMap;
+
+/// What ids of uploads are made of: 128 characters of these, as S3's are.
+const ID_CHARACTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+
+impl S3 {
+    /// Begins an upload in parts, with what its object will be described by.
+    pub(in crate::services::s3) async fn create_multipart_upload(
+        &self,
+        caller: &Caller,
+        mut input: CreateMultipartUploadRequest,
+    ) -> Result<CreateMultipartUploadOutput, S3Error> {
+        let key = input.key.take().unwrap_or_default();
+        put::check_key(&key)?;
+        let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
+        refuse_unserved(&input)?;
+        let scheme = Scheme::parse(input.checksum_algorithm.as_deref(), input.checksum_type.as_deref())?;
+        let upload = Pending {
+            id: caller.fresh.text(128, ID_CHARACTERS),
+            initiated: caller.now.whole_seconds(),
+            initiator: caller.account.clone(),
+            scheme,
+            storage_class: put::storage_class(input.storage_class.take())?,
+            tags: Tags::of_header(input.tagging.as_deref())?,
+            described: describe(&mut input)?,
+            parts: BTreeMap::new(),
+        };
+        let (checksum_algorithm, checksum_type) = scheme.shown();
+        let output = CreateMultipartUploadOutput {
+            bucket: Some(bucket.name.clone()),
+            key: Some(key.clone()),
+            upload_id: Some(upload.id.clone()),
+            server_side_encryption: Some("AES256".into()),
+            checksum_algorithm,
+            checksum_type,
+            ..Default::default()
+        };
+        bucket.uploads().begin(key, upload);
+        Ok(output)
+    }
+}
+
+fn refuse_unserved(input: &CreateMultipartUploadRequest) -> Result<(), S3Error> {
+    put::check_acl(
+        input.acl.as_deref(),
+        [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
+    )?;
+    put::check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
+    put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())
+}
+
+fn describe(input: &mut CreateMultipartUploadRequest) -> Result<Description, S3Error> {
+    Ok(Description {
+        content_type: input.content_type.take(),
+        cache_control: input.cache_control.take(),
+        content_disposition: input.content_disposition.take(),
+        content_encoding: put::content_encoding(input.content_encoding.take()),
+        content_language: input.content_language.take(),
+        expires: input.expires.take(),
+        website_redirect_location: put::redirect_location(input.website_redirect_location.take())?,
+        metadata: put::metadata(input.metadata.take())?,
+    })
+}

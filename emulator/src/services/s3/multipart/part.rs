@@ -1,0 +1,79 @@
+//! A part is uploaded.
+
+use super::part_number;
+use super::state::Part;
+use crate::gateway::Caller;
+use crate::services::s3::answers::set_checksum_text;
+use crate::services::s3::upload::Claims;
+use crate::services::s3::{S3, S3Error, put};
+use ruststack_models::s3::types::{UploadPartOutput, UploadPartRequest};
+use ruststack_wire::sign::checksum::Algorithm;
+use std::sync::Arc;
+
+impl S3 {
+    /// Takes a part, in place of one of the same number. It counts when its last byte has come and every sum is right,
+    /// and the upload is still under way.
+    pub(in crate::services::s3) async fn upload_part(
+        &self,
+        caller: &Caller,
+        mut input: UploadPartRequest,
+    ) -> Result<UploadPartOutput, S3Error> {
+        let key = input.key.take().unwrap_or_default();
+        put::check_key(&key)?;
+        let number = part_number(input.part_number)?;
+        let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
+        refuse_unserved(&input)?;
+        let id = input.upload_id.take().unwrap_or_default();
+        let claims = Claims::parse(
+            input.content_md5.as_deref(),
+            [
+                (Algorithm::Crc32, input.checksum_crc32.as_ref()),
+                (Algorithm::Crc32c, input.checksum_crc32c.as_ref()),
+                (Algorithm::Crc64Nvme, input.checksum_crc64nvme.as_ref()),
+                (Algorithm::Sha1, input.checksum_sha1.as_ref()),
+                (Algorithm::Sha256, input.checksum_sha256.as_ref()),
+            ],
+            input.checksum_algorithm.as_deref(),
+        )?;
+        let scheme = bucket.uploads().open(&key, &id).map(|upload| upload.scheme);
+        let scheme = scheme.ok_or_else(|| S3Error::NoSuchUpload(id.clone()))?;
+        scheme.check_part(claims.algorithm())?;
+
+        let body = input.body.take().unwrap_or_default();
+        let received = claims.keeping(scheme.algorithm).receive(body).await?;
+        let part = Arc::new(Part {
+            content: received.content,
+            md5: received.md5,
+            checksum: received.checksum,
+            last_modified: caller.now.whole_seconds(),
+        });
+        {
+            let mut uploads = bucket.uploads();
+            let upload = uploads.open(&key, &id).ok_or(S3Error::NoSuchUpload(id))?;
+            upload.parts.insert(number, part.clone());
+        }
+        let mut output = UploadPartOutput {
+            etag: Some(part.quoted_etag()),
+            server_side_encryption: Some("AES256".into()),
+            ..Default::default()
+        };
+        if scheme.is_declared {
+            set_checksum_text!(output, scheme.algorithm, part.checksum.to_base64());
+        }
+        Ok(output)
+    }
+}
+
+/// Refuses by name the keys and checksums that are not served.
+fn refuse_unserved(input: &UploadPartRequest) -> Result<(), S3Error> {
+    put::check_encryption(None, input.sse_customer_algorithm.as_deref())?;
+    let unserved = [
+        (input.checksum_sha512.is_some(), "x-amz-checksum-sha512"),
+        (input.checksum_md5.is_some(), "x-amz-checksum-md5"),
+        (input.checksum_xxhash64.is_some(), "x-amz-checksum-xxhash64"),
+        (input.checksum_xxhash3.is_some(), "x-amz-checksum-xxhash3"),
+        (input.checksum_xxhash128.is_some(), "x-amz-checksum-xxhash128"),
+    ];
+    let found = unserved.iter().find(|(is_asked, _)| *is_asked);
+    found.map_or(Ok(()), |(_, header)| Err(S3Error::NotImplemented(header)))
+}
