@@ -25,9 +25,16 @@ fn corpus() -> Vec<(String, Cassette)> {
 async fn the_emulator_answers_as_the_corpus_says() {
     let cases = corpus().into_iter().map(|(name, cassette)| Case { name, cassette: Arc::new(cassette) });
     let report = verify(cases.collect(), Arc::new(InProcess), &Options::default()).await;
-    let told: Vec<String> = report.cassettes.iter().flat_map(what_differs).collect();
-    let told = if told.is_empty() { "no differences".to_owned() } else { told.join("\n") };
-    insta::assert_snapshot!(told, @"no differences");
+    let told: Vec<(&str, Vec<String>)> =
+        report.cassettes.iter().map(|cassette| (cassette.name.as_str(), what_differs(cassette))).collect();
+    // All of it first, since a snapshot that fails is the last.
+    told.iter().flat_map(|(_, lines)| lines).for_each(|line| eprintln!("{line}"));
+    for (name, lines) in told {
+        let told = if lines.is_empty() { "no differences".to_owned() } else { lines.join("\n") };
+        insta::with_settings!({description => name}, {
+            insta::allow_duplicates! { insta::assert_snapshot!(told, @"no differences") }
+        });
+    }
 }
 
 /// What differs in one cassette, a line for each difference; one of which nothing was compared says so.
