@@ -7,6 +7,7 @@
 mod action;
 mod credential_scope;
 mod host;
+mod index;
 mod path;
 mod target;
 
