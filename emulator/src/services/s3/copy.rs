@@ -98,15 +98,16 @@ impl Source {
         let path = path.unwrap_or_default();
         let path = path.strip_prefix('/').unwrap_or(&path);
         let version_id = query.strip_prefix("versionId=").map(str::to_owned);
-        match path.split_once('/') {
-            Some((bucket, key)) if !bucket.is_empty() && !key.is_empty() => {
-                Ok(Source { bucket: bucket.to_owned(), key: key.to_owned(), version_id })
-            }
-            _ => Err(S3Error::InvalidArgument {
-                message: "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
-                name: "x-amz-copy-source",
-                value: header.to_owned(),
-            }),
+        // The sentences are reported in aws-sdk-cpp issue 1647 (bucket) and versitygw issue 1389 (key).
+        let bad = |message| S3Error::InvalidArgument {
+            message,
+            name: "x-amz-copy-source",
+            value: header.to_owned(),
+        };
+        match path.split_once('/').unwrap_or((path, "")) {
+            ("", _) => Err(bad("Invalid copy source bucket name")),
+            (_, "") => Err(bad("Invalid copy source object key")),
+            (bucket, key) => Ok(Source { bucket: bucket.to_owned(), key: key.to_owned(), version_id }),
         }
     }
 }
