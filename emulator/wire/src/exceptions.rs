@@ -166,6 +166,13 @@ pub(crate) fn is_sized(protocol: Protocol, operation: &Operation) -> bool {
     protocol != Protocol::RestXml || matches!(operation.name, "CopyObject" | "UploadPartCopy")
 }
 
+/// Whether an answer's XML comes without a type: that of an object's tags
+/// (<https://github.com/versity/versitygw/issues/1686> and 1693), and that of an upload that begins
+/// (<https://github.com/ex-aws/ex_aws/issues/285>).
+pub(crate) fn is_untyped(operation: &Operation) -> bool {
+    matches!(operation.name, "GetObjectTagging" | "CreateMultipartUpload")
+}
+
 /// Whether an operation is sent to a host of its own and never found by its path: S3's calls to directory
 /// buckets share theirs with those to general purpose buckets (API reference, ListDirectoryBuckets, "Endpoint").
 pub(crate) fn has_host_of_its_own(service: &Service, operation: &Operation) -> bool {

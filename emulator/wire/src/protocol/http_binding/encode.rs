@@ -26,6 +26,10 @@ pub(crate) fn encode(
     if let Some(status) = exceptions::status(operation, response.headers()) {
         *response.status_mut() = status;
     }
+    if response.status() == StatusCode::NO_CONTENT {
+        // RFC 9110, section 8.6.
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
     response
 }
 
@@ -136,7 +140,9 @@ fn set_default_type(response: &mut Response, content_type: &'static str) {
 
 fn set_body(operation: &Operation, content_type: &'static str, bytes: Vec<u8>, response: &mut Response) {
     let protocol = if content_type == "application/xml" { Protocol::RestXml } else { Protocol::RestJson };
-    set_default_type(response, content_type);
+    if !exceptions::is_untyped(operation) {
+        set_default_type(response, content_type);
+    }
     if exceptions::is_sized(protocol, operation) {
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
         *response.body_mut() = Body::from(bytes);
