@@ -1,4 +1,4 @@
-//! What several answers have in common: members of the same names in types of their own.
+//! What several requests and answers have in common: members of the same names in types of their own.
 
 /// Sets a checksum, as text, in the member of its algorithm.
 macro_rules! set_checksum_text {
@@ -22,6 +22,40 @@ macro_rules! set_checksum {
         if let Some(sum) = $sum {
             set_checksum_text!($output, sum.algorithm(), sum.to_text());
             $output.checksum_type = Some(sum.kind().into());
+        }
+    };
+}
+
+/// What the writer of an object or of a part says of its bytes beforehand.
+macro_rules! claims {
+    ($input:ident) => {{
+        use ruststack_wire::sign::checksum::Algorithm;
+        $crate::services::s3::upload::Claims::parse(
+            $input.content_md5.as_deref(),
+            [
+                (Algorithm::Crc32, $input.checksum_crc32.as_ref()),
+                (Algorithm::Crc32c, $input.checksum_crc32c.as_ref()),
+                (Algorithm::Crc64Nvme, $input.checksum_crc64nvme.as_ref()),
+                (Algorithm::Sha1, $input.checksum_sha1.as_ref()),
+                (Algorithm::Sha256, $input.checksum_sha256.as_ref()),
+            ],
+            $input.checksum_algorithm.as_deref(),
+        )
+    }};
+}
+
+/// What the writer of an object says of it, with where a website is to send its readers.
+macro_rules! describe {
+    ($input:ident, $redirect:ident) => {
+        $crate::services::s3::object::Description {
+            content_type: $input.content_type.take(),
+            cache_control: $input.cache_control.take(),
+            content_disposition: $input.content_disposition.take(),
+            content_encoding: $crate::services::s3::put::content_encoding($input.content_encoding.take()),
+            content_language: $input.content_language.take(),
+            expires: $input.expires.take(),
+            website_redirect_location: $redirect,
+            metadata: $crate::services::s3::put::metadata($input.metadata.take())?,
         }
     };
 }
@@ -75,4 +109,4 @@ macro_rules! description {
     }};
 }
 
-pub(super) use {description, reading, set_checksum, set_checksum_text};
+pub(super) use {claims, describe, description, reading, set_checksum, set_checksum_text};

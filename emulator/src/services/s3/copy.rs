@@ -1,6 +1,6 @@
 //! Objects copied. The bytes are shared, not copied; they are read only where the copy has sums of its own.
 
-use super::answers::{set_checksum, set_checksum_text};
+use super::answers::{describe, set_checksum, set_checksum_text};
 use super::conditions::Conditions;
 use super::object::{Description, Object};
 use super::sum::Sum;
@@ -158,16 +158,7 @@ fn describe(
     if !replaces {
         return Ok(Description { website_redirect_location: redirect, ..original.described.clone() });
     }
-    Ok(Description {
-        content_type: input.content_type.take(),
-        cache_control: input.cache_control.take(),
-        content_disposition: input.content_disposition.take(),
-        content_encoding: put::content_encoding(input.content_encoding.take()),
-        content_language: input.content_language.take(),
-        expires: input.expires.take(),
-        website_redirect_location: redirect,
-        metadata: put::metadata(input.metadata.take())?,
-    })
+    Ok(describe!(input, redirect))
 }
 
 /// The ETag and the checksum of a copy: those of one object, even of what was uploaded in parts.

@@ -1,16 +1,14 @@
 //! Objects written.
 
-use super::answers::{set_checksum, set_checksum_text};
+use super::answers::{claims, describe, set_checksum, set_checksum_text};
 use super::object::{Description, Object};
 use super::tags::Tags;
-use super::upload::Claims;
 use super::{S3, S3Error, conditions};
 use crate::gateway::Caller;
 use indexmap::IndexMap;
 use ruststack_models::s3::shapes;
 use ruststack_models::s3::types::{PutObjectOutput, PutObjectRequest};
 use ruststack_wire::shape::Kind;
-use ruststack_wire::sign::checksum::Algorithm;
 use std::sync::Arc;
 
 /// The longest key, in bytes of UTF-8 (User Guide, "Naming objects").
@@ -32,17 +30,7 @@ impl S3 {
         let described = describe(&mut input)?;
         let storage_class = storage_class(input.storage_class.take())?;
         let tags = Tags::of_header(input.tagging.as_deref())?;
-        let claims = Claims::parse(
-            input.content_md5.as_deref(),
-            [
-                (Algorithm::Crc32, input.checksum_crc32.as_ref()),
-                (Algorithm::Crc32c, input.checksum_crc32c.as_ref()),
-                (Algorithm::Crc64Nvme, input.checksum_crc64nvme.as_ref()),
-                (Algorithm::Sha1, input.checksum_sha1.as_ref()),
-                (Algorithm::Sha256, input.checksum_sha256.as_ref()),
-            ],
-            input.checksum_algorithm.as_deref(),
-        )?;
+        let claims = claims!(input)?;
         let (if_match, if_none_match) = (input.if_match.as_deref(), input.if_none_match.as_deref());
         // Asked before the body comes, so that a large upload that cannot be is refused early.
         conditions::check_write(
@@ -147,16 +135,8 @@ pub(super) fn check_lock(is_asked: bool) -> Result<(), S3Error> {
 }
 
 fn describe(input: &mut PutObjectRequest) -> Result<Description, S3Error> {
-    Ok(Description {
-        content_type: input.content_type.take(),
-        cache_control: input.cache_control.take(),
-        content_disposition: input.content_disposition.take(),
-        content_encoding: content_encoding(input.content_encoding.take()),
-        content_language: input.content_language.take(),
-        expires: input.expires.take(),
-        website_redirect_location: redirect_location(input.website_redirect_location.take())?,
-        metadata: metadata(input.metadata.take())?,
-    })
+    let redirect = redirect_location(input.website_redirect_location.take())?;
+    Ok(describe!(input, redirect))
 }
 
 /// The encoding of the object itself, without the `aws-chunked` of its upload.

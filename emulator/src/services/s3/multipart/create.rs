@@ -3,6 +3,7 @@
 use super::scheme::Scheme;
 use super::state::Pending;
 use crate::gateway::Caller;
+use crate::services::s3::answers::describe;
 use crate::services::s3::object::Description;
 use crate::services::s3::tags::Tags;
 use crate::services::s3::{S3, S3Error, put};
@@ -59,14 +60,6 @@ fn refuse_unserved(input: &CreateMultipartUploadRequest) -> Result<(), S3Error> 
 }
 
 fn describe(input: &mut CreateMultipartUploadRequest) -> Result<Description, S3Error> {
-    Ok(Description {
-        content_type: input.content_type.take(),
-        cache_control: input.cache_control.take(),
-        content_disposition: input.content_disposition.take(),
-        content_encoding: put::content_encoding(input.content_encoding.take()),
-        content_language: input.content_language.take(),
-        expires: input.expires.take(),
-        website_redirect_location: put::redirect_location(input.website_redirect_location.take())?,
-        metadata: put::metadata(input.metadata.take())?,
-    })
+    let redirect = put::redirect_location(input.website_redirect_location.take())?;
+    Ok(describe!(input, redirect))
 }

@@ -3,11 +3,9 @@
 use super::part_number;
 use super::state::Part;
 use crate::gateway::Caller;
-use crate::services::s3::answers::set_checksum_text;
-use crate::services::s3::upload::Claims;
+use crate::services::s3::answers::{claims, set_checksum_text};
 use crate::services::s3::{S3, S3Error, put};
 use ruststack_models::s3::types::{UploadPartOutput, UploadPartRequest};
-use ruststack_wire::sign::checksum::Algorithm;
 use std::sync::Arc;
 
 impl S3 {
@@ -24,17 +22,7 @@ impl S3 {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         refuse_unserved(&input)?;
         let id = input.upload_id.take().unwrap_or_default();
-        let claims = Claims::parse(
-            input.content_md5.as_deref(),
-            [
-                (Algorithm::Crc32, input.checksum_crc32.as_ref()),
-                (Algorithm::Crc32c, input.checksum_crc32c.as_ref()),
-                (Algorithm::Crc64Nvme, input.checksum_crc64nvme.as_ref()),
-                (Algorithm::Sha1, input.checksum_sha1.as_ref()),
-                (Algorithm::Sha256, input.checksum_sha256.as_ref()),
-            ],
-            input.checksum_algorithm.as_deref(),
-        )?;
+        let claims = claims!(input)?;
         let scheme = bucket.uploads().open(&key, &id).map(|upload| upload.scheme);
         let scheme = scheme.ok_or_else(|| S3Error::NoSuchUpload(id.clone()))?;
         scheme.check_part(claims.algorithm())?;
