@@ -5,6 +5,10 @@
 //! and arrow-rs-object-store issue 709 (checksums), s5cmd issue 450 (NoSuchUpload);
 //! for tags versitygw issues 1232, 2039 and 2072.
 
+mod sentence;
+
+pub(super) use sentence::*;
+
 use ruststack_models::s3::shapes;
 use ruststack_wire::Fault;
 use ruststack_wire::body::BodyError;
@@ -174,6 +178,13 @@ pub enum S3Error {
     },
     /// A condition of the request does not hold.
     PreconditionFailed(&'static str),
+    /// An error whose sentence is always the same.
+    Told {
+        /// What it says.
+        sentence: &'static Sentence,
+        /// What it tells besides, in order.
+        members: Vec<(&'static str, String)>,
+    },
     /// There are more tags than there may be, as the sentence says.
     TooManyTags(&'static str),
 }
@@ -393,6 +404,10 @@ impl From<S3Error> for Fault {
                 "At least one of the pre-conditions you specified did not hold",
             )
             .with("Condition", condition),
+            Told { sentence, members } => members.into_iter().fold(
+                Fault::new(sentence.code, sentence.status, sentence.message),
+                |fault, (name, value)| fault.with(name, value),
+            ),
             TooManyTags(message) => Fault::new("BadRequest", 400, message),
         }
     }
