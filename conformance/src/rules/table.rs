@@ -89,6 +89,7 @@ pub const RULES: &[Rule] = &[
     member("s3", "*", "UploadId", Form::Token, DRAWN),
     member("s3", "*", "Upload.UploadId", Form::Token, DRAWN),
     member("s3", "*", "**.VersionId", Form::Token, DRAWN),
+    member("s3", "*", "**.DeleteMarkerVersionId", Form::Token, DRAWN),
     member("s3", "*", "VersionIdMarker", Form::Token, DRAWN),
     member("s3", "*", "NextVersionIdMarker", Form::Token, DRAWN),
     member(

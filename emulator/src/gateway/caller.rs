@@ -53,7 +53,7 @@ impl Ids {
     }
 
     /// The caller of a request to this service.
-    pub(super) fn caller(
+    pub(crate) fn caller(
         &self,
         config: &Config,
         service: &'static Service,

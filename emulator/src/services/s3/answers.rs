@@ -60,6 +60,72 @@ macro_rules! describe {
     };
 }
 
+/// The key that a caller brings.
+macro_rules! customer_key {
+    ($input:ident) => {
+        $crate::services::s3::encryption::CustomerHeaders {
+            algorithm: $input.sse_customer_algorithm.as_deref(),
+            key: $input.sse_customer_key.as_deref(),
+            md5: $input.sse_customer_key_md5.as_deref(),
+        }
+    };
+}
+
+/// The key that a caller brings to read the source of a copy.
+macro_rules! source_customer_key {
+    ($input:ident) => {
+        $crate::services::s3::encryption::CustomerHeaders {
+            algorithm: $input.copy_source_sse_customer_algorithm.as_deref(),
+            key: $input.copy_source_sse_customer_key.as_deref(),
+            md5: $input.copy_source_sse_customer_key_md5.as_deref(),
+        }
+    };
+}
+
+/// How the writer of an object wants it encrypted.
+macro_rules! encryption {
+    ($input:ident) => {
+        $crate::services::s3::encryption::EncryptionHeaders {
+            method: $input.server_side_encryption.as_deref(),
+            kms_key: $input.ssekms_key_id.as_deref(),
+            bucket_key: $input.bucket_key_enabled,
+            customer: customer_key!($input),
+        }
+    };
+}
+
+/// How the writer of an object wants it locked.
+macro_rules! lock {
+    ($input:ident) => {
+        $crate::services::s3::lock::LockHeaders {
+            mode: $input.object_lock_mode.as_deref(),
+            until: $input.object_lock_retain_until_date,
+            legal_hold: $input.object_lock_legal_hold_status.as_deref(),
+        }
+    };
+}
+
+/// How an object is encrypted, as answers to its writer tell it.
+macro_rules! set_encryption {
+    ($output:ident, $encryption:expr) => {
+        $output.server_side_encryption = $encryption.method();
+        $output.ssekms_key_id = $encryption.kms_key();
+        $output.bucket_key_enabled = $encryption.bucket_key();
+        $output.sse_customer_algorithm = $encryption.customer_algorithm();
+        $output.sse_customer_key_md5 = $encryption.customer_md5();
+    };
+}
+
+/// The version that a request about one is about. `$method` is the request's.
+macro_rules! found {
+    ($s3:ident, $caller:ident, $input:ident, $method:literal) => {{
+        let key = $input.key.as_deref().unwrap_or_default();
+        $crate::services::s3::put::check_key(key)?;
+        let bucket = $s3.bucket($caller, $input.bucket.as_ref(), $input.expected_bucket_owner.as_ref())?;
+        bucket.find(key, $input.version_id.as_deref(), $method)?
+    }};
+}
+
 /// What GetObject and HeadObject ask for alike.
 macro_rules! reading {
     ($input:ident) => {
@@ -70,6 +136,7 @@ macro_rules! reading {
                 if_modified_since: $input.if_modified_since,
                 if_unmodified_since: $input.if_unmodified_since,
             },
+            customer: customer_key!($input),
             range: $input.range.as_deref(),
             part_number: $input.part_number,
             wants_checksum: $input.checksum_mode.as_deref() == Some("ENABLED"),
@@ -97,7 +164,15 @@ macro_rules! description {
             content_type: Some($input.response_content_type.unwrap_or_else(|| described.content_type())),
             expires: $input.response_expires.map(http_date).or_else(|| described.expires.clone()),
             website_redirect_location: described.website_redirect_location.clone(),
-            server_side_encryption: Some("AES256".into()),
+            version_id: $selected.version_id,
+            server_side_encryption: $object.encryption.method(),
+            ssekms_key_id: $object.encryption.kms_key(),
+            bucket_key_enabled: $object.encryption.bucket_key(),
+            sse_customer_algorithm: $object.encryption.customer_algorithm(),
+            sse_customer_key_md5: $object.encryption.customer_md5(),
+            object_lock_mode: $object.retention().map(|retention| retention.mode.as_str().into()),
+            object_lock_retain_until_date: $object.retention().map(|retention| retention.until),
+            object_lock_legal_hold_status: $object.lock.as_ref().and_then(|lock| lock.legal_hold_status()),
             metadata: Some(described.metadata.clone()),
             storage_class: $object.storage_class.clone(),
             parts_count: $selected.parts_count,
@@ -109,4 +184,7 @@ macro_rules! description {
     }};
 }
 
-pub(super) use {claims, describe, description, reading, set_checksum, set_checksum_text};
+pub(super) use {
+    claims, customer_key, describe, description, encryption, found, lock, reading, set_checksum,
+    set_checksum_text, set_encryption, source_customer_key,
+};

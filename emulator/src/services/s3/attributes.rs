@@ -1,9 +1,9 @@
 //! What is known of an object beside its bytes, of which the caller names what to tell.
 
-use super::answers::set_checksum_text;
+use super::answers::{customer_key, found, set_checksum_text};
 use super::object::{Object, ObjectPart};
 use super::sum::Sum;
-use super::{S3, S3Error, get, put};
+use super::{S3, S3Error};
 use crate::gateway::Caller;
 use ruststack_models::s3::types::{
     Checksum, GetObjectAttributesOutput, GetObjectAttributesParts, GetObjectAttributesRequest,
@@ -22,19 +22,17 @@ impl S3 {
         caller: &Caller,
         input: GetObjectAttributesRequest,
     ) -> Result<GetObjectAttributesOutput, S3Error> {
-        let key = input.key.unwrap_or_default();
-        put::check_key(&key)?;
-        let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         let wanted = wanted(input.object_attributes)?;
-        get::check_version(input.version_id.as_deref())?;
-        put::check_encryption(None, input.sse_customer_algorithm.as_deref())?;
-        let object = bucket.object(&key).ok_or(S3Error::NoSuchKey(key))?;
+        let found = found!(self, caller, input, "GET");
+        customer_key!(input).check(&found.object.encryption)?;
+        let object = found.object;
         let is_wanted = |name: &str| wanted.iter().any(|wanted| wanted == name);
         // Sizes of pages that are none are not looked at (versitygw issue 1806).
         let most = input.max_parts.filter(|most| *most >= 0).unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE);
         let after = input.part_number_marker.unwrap_or_default().max(0);
         Ok(GetObjectAttributesOutput {
             last_modified: Some(object.last_modified),
+            version_id: found.version_id,
             // Without quotes here, and here alone (floci pull request 3093, of S3 itself).
             etag: is_wanted("ETag").then(|| object.etag.clone()),
             checksum: object.checksum.as_ref().filter(|_| is_wanted("Checksum")).map(checksum),

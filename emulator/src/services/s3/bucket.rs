@@ -28,11 +28,8 @@ impl S3 {
     ) -> Result<CreateBucketOutput, S3Error> {
         let bucket = input.bucket.unwrap_or_default();
         name::check(&bucket).map_err(|_| S3Error::InvalidBucketName(bucket.clone()))?;
-        refuse_unserved(
-            input.acl.as_deref(),
-            input.object_ownership.as_deref(),
-            input.object_lock_enabled_for_bucket,
-        )?;
+        refuse_unserved(input.acl.as_deref(), input.object_ownership.as_deref())?;
+        let has_lock = input.object_lock_enabled_for_bucket == Some(true);
         let constraint =
             input.create_bucket_configuration.and_then(|configuration| configuration.location_constraint);
         let region = place(caller, constraint.filter(|constraint| !constraint.is_empty()))?;
@@ -49,6 +46,9 @@ impl S3 {
                     caller.account.clone(),
                     caller.now.whole_seconds(),
                 );
+                if has_lock {
+                    new.objects_mut().enable_lock();
+                }
                 free.insert(Arc::new(new));
             }
             Entry::Occupied(taken) => {
@@ -77,8 +77,8 @@ impl S3 {
     ) -> Result<Unit, S3Error> {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         // Asked under the entry's lock, so that the bucket that is removed is the one that is empty.
-        let removed = self.buckets.remove_if(&bucket.name, |_, bucket| bucket.objects().is_empty());
-        if removed.is_some() { Ok(Unit {}) } else { Err(S3Error::BucketNotEmpty(bucket.name.clone())) }
+        let removed = self.buckets.remove_if(&bucket.name, |_, bucket| bucket.check_empty().is_ok());
+        if removed.is_some() { Ok(Unit {}) } else { bucket.check_empty().map(|()| Unit {}) }
     }
 
     /// Tells whether a bucket is there, and where.
@@ -158,13 +158,10 @@ impl S3 {
     }
 }
 
-/// Refuses by name what a bucket would have on AWS and cannot have here: other owners than its own, locks.
-fn refuse_unserved(acl: Option<&str>, ownership: Option<&str>, lock: Option<bool>) -> Result<(), S3Error> {
+/// Refuses by name what a bucket would have on AWS and cannot have here: other owners than its own.
+fn refuse_unserved(acl: Option<&str>, ownership: Option<&str>) -> Result<(), S3Error> {
     if ownership.is_some_and(|ownership| ownership != "BucketOwnerEnforced") {
         return Err(S3Error::NotImplemented("x-amz-object-ownership"));
-    }
-    if lock == Some(true) {
-        return Err(S3Error::NotImplemented("x-amz-bucket-object-lock-enabled"));
     }
     if acl.is_some_and(|acl| acl != "private") { Err(S3Error::InvalidBucketAcl) } else { Ok(()) }
 }

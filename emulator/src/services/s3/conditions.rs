@@ -3,6 +3,7 @@
 //! Source: S3 User Guide, "Conditional requests"; RFC 9110, section 13.2.2 for the order.
 
 use super::S3Error;
+use super::errors::{CONDITIONAL_REQUEST_CONFLICT, HEADER_NOT_IMPLEMENTED};
 use ruststack_wire::Timestamp;
 use ruststack_wire::shape::TimestampFormat;
 
@@ -67,30 +68,75 @@ impl Conditions<'_> {
     }
 }
 
-/// Whether a write may take place over what is there.
-///
-/// `If-None-Match` takes `*` alone; `If-Match` wants an object with this tag, and where there is none the answer is
-/// that there is no such key.
-pub(super) fn check_write(
+/// The conditions of a write. `If-None-Match` takes `*` alone, `If-Match` a tag, and there is one of them at most.
+#[derive(Debug, Default)]
+pub(super) struct WriteConditions<'a> {
+    if_match: Option<&'a str>,
+    is_first: bool,
+}
+
+impl<'a> WriteConditions<'a> {
+    /// Reads the headers.
+    pub(super) fn parse(
+        if_match: Option<&'a str>,
+        if_none_match: Option<&'a str>,
+    ) -> Result<WriteConditions<'a>, S3Error> {
+        let refused = |header: &str, more: String| {
+            Err(HEADER_NOT_IMPLEMENTED.with([("Header", header.to_owned()), ("additionalMessage", more)]))
+        };
+        let value = |header| format!("We don't accept the provided value of {header} header for this API");
+        match (if_match, if_none_match) {
+            (Some(_), Some(_)) => refused(
+                "If-Match,If-None-Match",
+                "Multiple conditional request headers present in the request".into(),
+            ),
+            (Some("*"), None) => refused("If-Match", value("If-Match")),
+            (None, Some(tag)) if tag != "*" => refused("If-None-Match", value("If-None-Match")),
+            (if_match, if_none_match) => Ok(WriteConditions { if_match, is_first: if_none_match.is_some() }),
+        }
+    }
+
+    /// Whether a write may take place over what is there. Where there is nothing to match, the answer is that there is
+    /// no such key.
+    pub(super) fn check(&self, key: &str, existing: Option<Subject<'_>>) -> Result<(), S3Error> {
+        match (self.if_match, existing) {
+            (Some(_), None) => Err(S3Error::NoSuchKey(key.to_owned())),
+            (Some(tags), Some(subject)) if !matches(tags, subject.etag) => {
+                Err(S3Error::PreconditionFailed("If-Match"))
+            }
+            (_, Some(_)) if self.is_first => Err(S3Error::PreconditionFailed("If-None-Match")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses what takes longer than one request where another write came between: the conditions hold, and cannot be
+    /// relied on.
+    pub(super) fn check_undisturbed(&self, key: &str, is_disturbed: bool) -> Result<(), S3Error> {
+        let condition = match (self.if_match, self.is_first) {
+            (Some(_), _) => "If-Match",
+            (None, true) => "If-None-Match",
+            (None, false) => return Ok(()),
+        };
+        if !is_disturbed {
+            return Ok(());
+        }
+        Err(CONDITIONAL_REQUEST_CONFLICT.with([("Condition", condition.to_owned()), ("Key", key.to_owned())]))
+    }
+}
+
+/// Whether an object may be deleted: what is there has this tag, or any where the tag is `*`.
+pub(super) fn check_delete(
     if_match: Option<&str>,
-    if_none_match: Option<&str>,
     key: &str,
     existing: Option<Subject<'_>>,
 ) -> Result<(), S3Error> {
-    if if_none_match.is_some_and(|tag| tag != "*") {
-        return Err(S3Error::NotImplemented("If-None-Match"));
-    }
     match (if_match, existing) {
-        (Some(_), None) => return Err(S3Error::NoSuchKey(key.to_owned())),
+        (Some(_), None) => Err(S3Error::NoSuchKey(key.to_owned())),
         (Some(tags), Some(subject)) if !matches(tags, subject.etag) => {
-            return Err(S3Error::PreconditionFailed("If-Match"));
+            Err(S3Error::PreconditionFailed("If-Match"))
         }
-        _ => {}
+        _ => Ok(()),
     }
-    if if_none_match.is_some() && existing.is_some() {
-        return Err(S3Error::PreconditionFailed("If-None-Match"));
-    }
-    Ok(())
 }
 
 /// Whether a list of tags, in quotes or not, weak or not, names this one or any.
@@ -145,19 +191,35 @@ mod tests {
         );
     }
 
+    #[track_caller]
+    fn check_write(if_match: Option<&str>, if_none_match: Option<&str>, is_there: bool, expected: &str) {
+        let existing = is_there.then(subject);
+        let checked = WriteConditions::parse(if_match, if_none_match).and_then(|it| it.check("k", existing));
+        let told = match checked {
+            Ok(()) => "written".to_owned(),
+            Err(error) => ruststack_wire::Fault::from(error).code.into_owned(),
+        };
+        assert_eq!(told, expected);
+    }
+
     #[test]
     fn a_write_is_conditional_on_what_is_there() {
-        assert!(check_write(None, Some("*"), "k", None).is_ok());
-        assert!(matches!(
-            check_write(None, Some("*"), "k", Some(subject())),
-            Err(S3Error::PreconditionFailed("If-None-Match"))
-        ));
-        assert!(matches!(check_write(None, Some("x"), "k", None), Err(S3Error::NotImplemented(_))));
-        assert!(matches!(check_write(Some("abc"), None, "k", None), Err(S3Error::NoSuchKey(_))));
-        assert!(matches!(
-            check_write(Some("x"), None, "k", Some(subject())),
-            Err(S3Error::PreconditionFailed("If-Match"))
-        ));
-        assert!(check_write(Some("abc"), None, "k", Some(subject())).is_ok());
+        check_write(None, None, true, "written");
+        check_write(None, Some("*"), false, "written");
+        check_write(None, Some("*"), true, "PreconditionFailed");
+        check_write(None, Some("x"), false, "NotImplemented");
+        check_write(Some("*"), None, true, "NotImplemented");
+        check_write(Some("abc"), Some("*"), true, "NotImplemented");
+        check_write(Some("abc"), None, false, "NoSuchKey");
+        check_write(Some("x"), None, true, "PreconditionFailed");
+        check_write(Some("abc"), None, true, "written");
+    }
+
+    #[test]
+    fn a_delete_is_conditional_on_what_is_there() {
+        assert!(check_delete(None, "k", None).is_ok());
+        assert!(check_delete(Some("*"), "k", Some(subject())).is_ok());
+        assert!(matches!(check_delete(Some("*"), "k", None), Err(S3Error::NoSuchKey(_))));
+        assert!(check_delete(Some("x"), "k", Some(subject())).is_err());
     }
 }

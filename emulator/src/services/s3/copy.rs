@@ -1,17 +1,22 @@
 //! Objects copied. The bytes are shared, not copied; they are read only where the copy has sums of its own.
 
-use super::answers::{describe, set_checksum, set_checksum_text};
-use super::conditions::Conditions;
+use super::answers::{
+    customer_key, describe, encryption, lock, set_checksum, set_checksum_text, set_encryption,
+    source_customer_key,
+};
+use super::conditions::{Conditions, WriteConditions};
+use super::errors::SOURCE_IS_DELETE_MARKER;
 use super::object::{Description, Object};
+use super::state::Bucket;
+use super::store::Found;
 use super::sum::Sum;
 use super::tags::Tags;
 use super::upload::{Claims, LARGEST_PUT};
-use super::{S3, S3Error, conditions, get, put};
+use super::{S3, S3Error, put};
 use crate::gateway::Caller;
 use percent_encoding::percent_decode_str;
 use ruststack_models::s3::types::{CopyObjectOutput, CopyObjectRequest, CopyObjectResult};
 use ruststack_wire::sign::checksum::Algorithm;
-use std::sync::Arc;
 
 /// Where a copy comes from.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,9 +44,10 @@ impl S3 {
 
         let source_bucket =
             self.bucket(caller, Some(&source.bucket), input.expected_source_bucket_owner.as_ref())?;
-        get::check_version(source.version_id.as_deref())?;
-        let original =
-            source_bucket.object(&source.key).ok_or_else(|| S3Error::NoSuchKey(source.key.clone()))?;
+        let original = source.find(&source_bucket)?;
+        source_customer_key!(input).check(&original.object.encryption)?;
+        let source_version_id = original.version_id;
+        let original = original.object;
         let source_conditions = Conditions {
             if_match: input.copy_source_if_match.as_deref(),
             if_none_match: input.copy_source_if_none_match.as_deref(),
@@ -59,33 +65,33 @@ impl S3 {
         if original.content.len() > LARGEST_PUT {
             return Err(too_large_a_source());
         }
+        let encryption = encryption!(input).read(caller, &bucket.default_encryption(), &bucket.region)?;
+        bucket.check_encryption(&encryption)?;
+        let lock = lock!(input).read(caller.now)?;
+        bucket.check_lock(lock.as_ref())?;
         let (etag, checksum) = sums(&original, input.checksum_algorithm.as_deref()).await?;
-        let object = Arc::new(Object {
+        let object = Object {
             content: original.content.clone(),
-            etag,
+            etag: encryption.etag(etag, caller),
             last_modified: caller.now.whole_seconds(),
             checksum,
-            parts: Default::default(),
             storage_class,
             tags: new_tags.unwrap_or_else(|| original.tags.clone()),
             described: describe(&mut input, &original, replaces)?,
-        });
-        {
-            let mut objects = bucket.objects_mut();
-            let existing = objects.get(&key).map(|object| object.subject());
-            conditions::check_write(
-                input.if_match.as_deref(),
-                input.if_none_match.as_deref(),
-                &key,
-                existing,
-            )?;
-            objects.insert(key, object.clone());
-        }
-        Ok(CopyObjectOutput {
-            copy_object_result: Some(result(&object)),
-            server_side_encryption: Some("AES256".into()),
+            encryption,
+            lock: lock.map(Box::new),
+            ..Object::default()
+        };
+        let conditions = WriteConditions::parse(input.if_match.as_deref(), input.if_none_match.as_deref())?;
+        let found = bucket.store(caller, &key, object, &conditions)?;
+        let mut output = CopyObjectOutput {
+            copy_object_result: Some(result(&found.object)),
+            version_id: found.version_id,
+            copy_source_version_id: source_version_id,
             ..Default::default()
-        })
+        };
+        set_encryption!(output, found.object.encryption);
+        Ok(output)
     }
 }
 
@@ -108,6 +114,14 @@ impl Source {
             ("", _) => Err(bad("Invalid copy source bucket name")),
             (_, "") => Err(bad("Invalid copy source object key")),
             (bucket, key) => Ok(Source { bucket: bucket.to_owned(), key: key.to_owned(), version_id }),
+        }
+    }
+
+    /// The version that is copied; a delete marker cannot be (API reference, CopyObject).
+    pub(super) fn find(&self, bucket: &Bucket) -> Result<Found, S3Error> {
+        match bucket.find(&self.key, self.version_id.as_deref(), "PUT") {
+            Err(S3Error::IsDeleteMarker { .. }) => Err(SOURCE_IS_DELETE_MARKER.told()),
+            found => found,
         }
     }
 }
@@ -142,10 +156,7 @@ fn refuse_unserved(input: &CopyObjectRequest) -> Result<(), S3Error> {
     put::check_acl(
         input.acl.as_deref(),
         [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
-    )?;
-    put::check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
-    put::check_encryption(None, input.copy_source_sse_customer_algorithm.as_deref())?;
-    put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())
+    )
 }
 
 /// The description of the copy: the original's, or all of it anew. A website's redirect is never copied.

@@ -1,8 +1,9 @@
 //! Objects deleted, one or up to a thousand at once.
 
-use super::conditions::check_write;
-use super::object::Object;
-use super::{S3, S3Error, get, put};
+use super::errors::NOTHING_TO_BYPASS;
+use super::state::Bucket;
+use super::store::{self, Deleting, Deletion};
+use super::{S3, S3Error, put};
 use crate::gateway::Caller;
 use ruststack_models::s3::types::{
     self, DeleteObjectOutput, DeleteObjectRequest, DeleteObjectsOutput, DeleteObjectsRequest, DeletedObject,
@@ -23,18 +24,27 @@ impl S3 {
         let key = input.key.unwrap_or_default();
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        get::check_version(input.version_id.as_deref())?;
         if input.if_match_size.is_some() {
             return Err(S3Error::NotImplemented("x-amz-if-match-size"));
         }
         if input.if_match_last_modified_time.is_some() {
             return Err(S3Error::NotImplemented("x-amz-if-match-last-modified-time"));
         }
-        let mut objects = bucket.objects_mut();
-        let existing = objects.get(&key).map(|object| object.subject());
-        check_write(input.if_match.as_deref(), None, &key, existing)?;
-        objects.remove(&key);
-        Ok(DeleteObjectOutput::default())
+        let bypasses_governance = bypass(&bucket, input.bypass_governance_retention)?;
+        let deletion = bucket.delete(
+            caller,
+            &Deleting {
+                key: &key,
+                version_id: input.version_id.as_deref(),
+                if_match: input.if_match.as_deref(),
+                bypasses_governance,
+            },
+        )?;
+        Ok(DeleteObjectOutput {
+            version_id: deletion.version_id,
+            delete_marker: deletion.is_marker.then_some(true),
+            ..Default::default()
+        })
     }
 
     /// Deletes many objects, each by itself: an error with one does not keep the others.
@@ -52,21 +62,13 @@ impl S3 {
             return Err(S3Error::MalformedXml);
         }
         let is_quiet = delete.quiet == Some(true);
+        let bypasses_governance = bypass(&bucket, input.bypass_governance_retention)?;
         let mut output = DeleteObjectsOutput::default();
-        let mut objects = bucket.objects_mut();
         for identifier in identifiers {
-            let key = identifier.key.clone().unwrap_or_default();
-            let checked = check(&identifier, objects.get(&key).map(|object| &**object));
-            match checked {
-                Ok(()) => {
-                    objects.remove(&key);
+            match delete_one(caller, &bucket, &identifier, bypasses_governance) {
+                Ok(deletion) => {
                     if !is_quiet {
-                        let deleted = DeletedObject {
-                            key: Some(key),
-                            version_id: identifier.version_id,
-                            ..Default::default()
-                        };
-                        output.deleted.get_or_insert_default().push(deleted);
+                        output.deleted.get_or_insert_default().push(deleted(deletion, identifier));
                     }
                 }
                 Err(error) => output.errors.get_or_insert_default().push(told(error, identifier)),
@@ -76,11 +78,41 @@ impl S3 {
     }
 }
 
-fn check(identifier: &ObjectIdentifier, existing: Option<&Object>) -> Result<(), S3Error> {
+/// Whether the caller bypasses governance, which is for buckets with an object lock alone.
+fn bypass(bucket: &Bucket, header: Option<bool>) -> Result<bool, S3Error> {
+    match header {
+        Some(_) if bucket.objects().lock.is_none() => {
+            Err(NOTHING_TO_BYPASS.with([("ArgumentName", "x-amz-bypass-governance-retention".to_owned())]))
+        }
+        header => Ok(header == Some(true)),
+    }
+}
+
+fn delete_one(
+    caller: &Caller,
+    bucket: &Bucket,
+    identifier: &ObjectIdentifier,
+    bypasses_governance: bool,
+) -> Result<Deletion, S3Error> {
     let key = identifier.key.as_deref().unwrap_or_default();
     put::check_key(key)?;
-    get::check_version(identifier.version_id.as_deref())?;
-    check_write(identifier.etag.as_deref(), None, key, existing.map(Object::subject))
+    let version_id = identifier.version_id.as_deref();
+    let what = Deleting { key, version_id, if_match: identifier.etag.as_deref(), bypasses_governance };
+    bucket.delete(caller, &what).map_err(|error| match (error, version_id) {
+        // An id that is none is told as one that is not there, here alone (the snapshots named in `lock`).
+        (S3Error::InvalidArgument { name: "versionId", .. }, Some(id)) => store::no_such_version(key, id),
+        (other, _) => other,
+    })
+}
+
+/// What became of one key among many: the version it was asked for by, and the delete marker that was made or removed.
+fn deleted(deletion: Deletion, identifier: ObjectIdentifier) -> DeletedObject {
+    DeletedObject {
+        key: identifier.key,
+        version_id: identifier.version_id,
+        delete_marker: deletion.is_marker.then_some(true),
+        delete_marker_version_id: deletion.version_id.filter(|_| deletion.is_marker),
+    }
 }
 
 /// An error with one key among many.

@@ -1,11 +1,13 @@
 //! Objects read: whole, in part, or only what is known of them.
 
-use super::answers::{description, reading, set_checksum, set_checksum_text};
+use super::answers::{customer_key, description, found, reading, set_checksum, set_checksum_text};
 use super::conditions::Conditions;
+use super::encryption::CustomerHeaders;
 use super::object::Object;
 use super::range::{self, Range};
+use super::store::Found;
 use super::sum::Sum;
-use super::{S3, S3Error, put};
+use super::{S3, S3Error};
 use crate::gateway::Caller;
 use ruststack_models::s3::types::{GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest};
 use ruststack_wire::Timestamp;
@@ -14,6 +16,7 @@ use ruststack_wire::shape::TimestampFormat;
 /// A reading request as far as both of its operations have it.
 struct Reading<'a> {
     conditions: Conditions<'a>,
+    customer: CustomerHeaders<'a>,
     range: Option<&'a str>,
     part_number: Option<i32>,
     wants_checksum: bool,
@@ -21,6 +24,7 @@ struct Reading<'a> {
 
 /// What a reading request is to be answered with.
 struct Selection {
+    version_id: Option<String>,
     range: Option<Range>,
     /// The checksum, for readers of the whole, or of a part that has one of its own, who want it.
     checksum: Option<Sum>,
@@ -35,13 +39,9 @@ impl S3 {
         caller: &Caller,
         input: GetObjectRequest,
     ) -> Result<GetObjectOutput, S3Error> {
-        let key = input.key.unwrap_or_default();
-        put::check_key(&key)?;
-        let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        check_version(input.version_id.as_deref())?;
-        put::check_encryption(None, input.sse_customer_algorithm.as_deref())?;
-        let object = bucket.object(&key).ok_or(S3Error::NoSuchKey(key))?;
-        let selected = select(&object, &reading!(input))?;
+        let found = found!(self, caller, input, "GET");
+        let selected = select(&found, &reading!(input))?;
+        let object = found.object;
         let body = match selected.range {
             Some(Range { start, end }) => object.content.slice(start, end),
             None => object.content.body(),
@@ -56,19 +56,17 @@ impl S3 {
         caller: &Caller,
         input: HeadObjectRequest,
     ) -> Result<HeadObjectOutput, S3Error> {
-        let key = input.key.unwrap_or_default();
-        put::check_key(&key)?;
-        let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        check_version(input.version_id.as_deref())?;
-        put::check_encryption(None, input.sse_customer_algorithm.as_deref())?;
-        let object = bucket.object(&key).ok_or(S3Error::NoSuchKey(key))?;
-        let selected = select(&object, &reading!(input))?;
+        let found = found!(self, caller, input, "HEAD");
+        let selected = select(&found, &reading!(input))?;
+        let object = found.object;
         Ok(description!(HeadObjectOutput { input, object, selected }))
     }
 }
 
 /// What of an object is to be sent. An object that came in one request is its own part number one.
-fn select(object: &Object, reading: &Reading<'_>) -> Result<Selection, S3Error> {
+fn select(found: &Found, reading: &Reading<'_>) -> Result<Selection, S3Error> {
+    let object = &*found.object;
+    reading.customer.check(&object.encryption)?;
     reading.conditions.check_read(object.subject())?;
     let size = object.content.len();
     let range = match (reading.range, reading.part_number) {
@@ -89,6 +87,7 @@ fn select(object: &Object, reading: &Reading<'_>) -> Result<Selection, S3Error> 
         (sum, _) => sum.clone().filter(|_| is_whole),
     };
     Ok(Selection {
+        version_id: found.version_id.clone(),
         range,
         checksum: checksum.filter(|_| reading.wants_checksum),
         parts_count: part.and_then(|_| i32::try_from(object.parts.len()).ok()),
@@ -121,16 +120,4 @@ fn content_range(range: Range, object: &Object) -> String {
 
 fn http_date(moment: Timestamp) -> String {
     moment.format(TimestampFormat::HttpDate)
-}
-
-/// A bucket without versions has one of each object, called `null`.
-pub(super) fn check_version(version_id: Option<&str>) -> Result<(), S3Error> {
-    match version_id {
-        None | Some("null") => Ok(()),
-        Some(other) => Err(S3Error::InvalidArgument {
-            message: "Invalid version id specified",
-            name: "versionId",
-            value: other.to_owned(),
-        }),
-    }
 }

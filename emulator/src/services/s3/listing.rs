@@ -4,7 +4,8 @@
 //! once.
 
 use super::object::Object;
-use super::state::{Bucket, Objects};
+use super::objects::Current;
+use super::state::Bucket;
 use super::{S3, S3Error, token};
 use crate::gateway::Caller;
 use ruststack_models::s3::types::{
@@ -50,7 +51,7 @@ impl S3 {
         let marker = input.marker.unwrap_or_default();
         let wish =
             Wish { prefix: &prefix, delimiter: &delimiter, after: &marker, max_keys: max_keys as usize };
-        let page = page(&bucket.objects(), &wish);
+        let page = page(bucket.objects().current(), &wish);
         let next = page.last.filter(|_| page.is_truncated && !delimiter.is_empty());
         let owner = self.owner(&bucket);
         Ok(ListObjectsOutput {
@@ -87,7 +88,7 @@ impl S3 {
         };
         let wish =
             Wish { prefix: &prefix, delimiter: &delimiter, after: &after, max_keys: max_keys as usize };
-        let page = page(&bucket.objects(), &wish);
+        let page = page(bucket.objects().current(), &wish);
         let owner = (input.fetch_owner == Some(true)).then(|| self.owner(&bucket));
         let count = page.contents.len() + page.common_prefixes.len();
         Ok(ListObjectsV2Output {
@@ -155,7 +156,7 @@ pub(super) fn url_encode(text: &str) -> String {
 }
 
 /// Finds a page: walks the keys in order from where it begins, and leaps over each common prefix.
-pub(super) fn page(objects: &Objects, wish: &Wish<'_>) -> Page {
+pub(super) fn page(objects: &Current, wish: &Wish<'_>) -> Page {
     let mut found =
         Page { contents: Vec::new(), common_prefixes: Vec::new(), is_truncated: false, last: None };
     if wish.max_keys == 0 {
@@ -219,7 +220,7 @@ pub(super) fn successor(prefix: &str) -> Option<String> {
     None
 }
 
-fn as_ref(bound: &Bound<String>) -> Bound<&str> {
+pub(super) fn as_ref(bound: &Bound<String>) -> Bound<&str> {
     match bound {
         Bound::Included(key) => Bound::Included(key),
         Bound::Excluded(key) => Bound::Excluded(key),
@@ -261,19 +262,9 @@ pub(super) fn common_prefixes(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ruststack_wire::Timestamp;
 
-    fn objects(keys: &[&str]) -> Objects {
-        let object = Arc::new(Object {
-            content: Default::default(),
-            etag: String::new(),
-            last_modified: Timestamp::default(),
-            checksum: None,
-            parts: Default::default(),
-            tags: Default::default(),
-            storage_class: None,
-            described: Default::default(),
-        });
+    fn objects(keys: &[&str]) -> Current {
+        let object = Arc::new(Object::default());
         keys.iter().map(|key| ((*key).to_owned(), object.clone())).collect()
     }
 

@@ -1,9 +1,10 @@
 //! Simple Storage Service: buckets and the objects in them.
 //!
-//! `bucket`, `listing` and `versions` answer for buckets, `put`, `get`, `attributes`, `copy` and `delete` for objects, `multipart` for uploads in
-//! parts, `tagging` for the tags of both. `state` holds them, `object` is one of them, `content` its bytes, `sum` its checksum, `upload` receives a body
-//! and hashes it while it passes. `name`, `conditions`, `range` and `token` are rules on their own; `answers` is what
-//! several answers have in common.
+//! `bucket`, `listing`, `versions` and `versioning` answer for buckets, `put`, `get`, `attributes`, `copy` and `delete`
+//! for objects, `multipart` for uploads in parts, `tagging` and `locking` for what is said of both. `state` is a bucket,
+//! `objects` what is in it by key and version, `store` how versions get there and back, `object` one of them, `content`
+//! its bytes, `sum` its checksum, `upload` receives a body and hashes it while it passes. `name`, `conditions`, `range`,
+//! `encryption`, `lock`, `version` and `token` are rules on their own; `answers` is what several answers have in common.
 
 mod answers;
 mod attributes;
@@ -12,16 +13,21 @@ mod conditions;
 mod content;
 mod copy;
 mod delete;
+mod encryption;
 mod errors;
 mod get;
 mod listing;
+mod lock;
+mod locking;
 mod multipart;
 mod name;
 mod object;
+mod objects;
 mod place;
 mod put;
 mod range;
 mod state;
+mod store;
 mod sum;
 mod tagging;
 mod tags;
@@ -29,6 +35,8 @@ mod tags;
 mod tests;
 mod token;
 mod upload;
+mod version;
+mod versioning;
 mod versions;
 
 pub use errors::S3Error;
@@ -64,6 +72,9 @@ operations! { S3: s3 of s3 {
     GET_BUCKET_VERSIONING => get_bucket_versioning,
     GET_OBJECT => get_object,
     GET_OBJECT_ATTRIBUTES => get_object_attributes,
+    GET_OBJECT_LEGAL_HOLD => get_object_legal_hold,
+    GET_OBJECT_LOCK_CONFIGURATION => get_object_lock_configuration,
+    GET_OBJECT_RETENTION => get_object_retention,
     GET_OBJECT_TAGGING => get_object_tagging,
     HEAD_BUCKET => head_bucket,
     HEAD_OBJECT => head_object,
@@ -74,7 +85,11 @@ operations! { S3: s3 of s3 {
     LIST_OBJECT_VERSIONS => list_object_versions,
     LIST_PARTS => list_parts,
     PUT_BUCKET_TAGGING => put_bucket_tagging,
+    PUT_BUCKET_VERSIONING => put_bucket_versioning,
     PUT_OBJECT => put_object,
+    PUT_OBJECT_LEGAL_HOLD => put_object_legal_hold,
+    PUT_OBJECT_LOCK_CONFIGURATION => put_object_lock_configuration,
+    PUT_OBJECT_RETENTION => put_object_retention,
     PUT_OBJECT_TAGGING => put_object_tagging,
     UPLOAD_PART => upload_part,
     UPLOAD_PART_COPY => upload_part_copy,

@@ -2,17 +2,22 @@
 
 use super::conditions::Subject;
 use super::content::Content;
+use super::encryption::Encryption;
+use super::lock::{Lock, Retention};
 use super::sum::Sum;
 use super::tags::Tags;
+use super::version::VersionId;
 use indexmap::IndexMap;
 use ruststack_wire::Timestamp;
 use ruststack_wire::sign::checksum::Checksum;
 use std::sync::Arc;
 
 /// An object. What never changes after the write is shared by all who read it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Object {
     pub(super) content: Content,
+    /// `null` where it was written without versioning.
+    pub(super) version_id: VersionId,
     /// The hexadecimal MD5, without quotes; of an object in parts that of the parts' MD5s, and their number.
     pub(super) etag: String,
     /// When it was written, to the second.
@@ -24,6 +29,9 @@ pub(super) struct Object {
     pub(super) storage_class: Option<String>,
     pub(super) tags: Tags,
     pub(super) described: Description,
+    pub(super) encryption: Encryption,
+    /// Its lock; none where it has none and never had.
+    pub(super) lock: Option<Box<Lock>>,
 }
 
 /// A part of an object that was uploaded in parts.
@@ -52,6 +60,11 @@ impl Object {
     /// The ETag as it stands in answers, in quotes.
     pub(super) fn quoted_etag(&self) -> String {
         format!("\"{}\"", self.etag)
+    }
+
+    /// Until when it is retained.
+    pub(super) fn retention(&self) -> Option<&Retention> {
+        self.lock.as_ref()?.retention.as_ref()
     }
 
     /// What conditions are held against.

@@ -67,12 +67,11 @@ impl S3 {
             content: Content::new(vec![bytes]),
             last_modified: last_modified.whole_seconds(),
             checksum,
-            parts: Default::default(),
-            tags: Default::default(),
             storage_class: text("storage_class").filter(|class| class != "STANDARD"),
             described: Description { content_type: text("content_type"), ..Default::default() },
+            ..Object::default()
         };
-        bucket.objects_mut().insert(wanted("key")?, Arc::new(object));
+        bucket.objects_mut().put(wanted("key")?, Arc::new(object));
         Ok(())
     }
 }

@@ -1,15 +1,18 @@
 //! Objects written.
 
-use super::answers::{claims, describe, set_checksum, set_checksum_text};
+use super::answers::{
+    claims, customer_key, describe, encryption, lock, set_checksum, set_checksum_text, set_encryption,
+};
+use super::conditions::WriteConditions;
+use super::errors::LOCK_NEEDS_CHECKSUM;
 use super::object::{Description, Object};
 use super::tags::Tags;
-use super::{S3, S3Error, conditions};
+use super::{S3, S3Error};
 use crate::gateway::Caller;
 use indexmap::IndexMap;
 use ruststack_models::s3::shapes;
 use ruststack_models::s3::types::{PutObjectOutput, PutObjectRequest};
 use ruststack_wire::shape::Kind;
-use std::sync::Arc;
 
 /// The longest key, in bytes of UTF-8 (User Guide, "Naming objects").
 const LONGEST_KEY: usize = 1024;
@@ -30,39 +33,39 @@ impl S3 {
         let described = describe(&mut input)?;
         let storage_class = storage_class(input.storage_class.take())?;
         let tags = Tags::of_header(input.tagging.as_deref())?;
+        let encryption = encryption!(input).read(caller, &bucket.default_encryption(), &bucket.region)?;
+        bucket.check_encryption(&encryption)?;
+        let lock = lock!(input).read(caller.now)?;
+        bucket.check_lock(lock.as_ref())?;
         let claims = claims!(input)?;
-        let (if_match, if_none_match) = (input.if_match.as_deref(), input.if_none_match.as_deref());
+        if lock.is_some() && !claims.any() {
+            return Err(LOCK_NEEDS_CHECKSUM.told());
+        }
+        let conditions = WriteConditions::parse(input.if_match.as_deref(), input.if_none_match.as_deref())?;
         // Asked before the body comes, so that a large upload that cannot be is refused early.
-        conditions::check_write(
-            if_match,
-            if_none_match,
-            &key,
-            bucket.object(&key).as_deref().map(Object::subject),
-        )?;
+        bucket.check_write(&key, &conditions)?;
 
         let upload = claims.receive(input.body.take().unwrap_or_default()).await?;
-        let object = Arc::new(Object {
+        let object = Object {
+            etag: encryption.etag(upload.md5.to_hex(), caller),
             content: upload.content,
-            etag: upload.md5.to_hex(),
             last_modified: caller.now.whole_seconds(),
             checksum: Some(upload.checksum.into()),
-            parts: Default::default(),
             storage_class,
             tags,
             described,
-        });
-        {
-            let mut objects = bucket.objects_mut();
-            let existing = objects.get(&key).map(|object| object.subject());
-            conditions::check_write(if_match, if_none_match, &key, existing)?;
-            objects.insert(key, object.clone());
-        }
+            encryption,
+            lock: lock.map(Box::new),
+            ..Object::default()
+        };
+        let found = bucket.store(caller, &key, object, &conditions)?;
         let mut output = PutObjectOutput {
-            etag: Some(object.quoted_etag()),
-            server_side_encryption: Some("AES256".into()),
+            etag: Some(found.object.quoted_etag()),
+            version_id: found.version_id,
             ..Default::default()
         };
-        set_checksum!(output, &object.checksum);
+        set_encryption!(output, found.object.encryption);
+        set_checksum!(output, &found.object.checksum);
         Ok(output)
     }
 }
@@ -88,8 +91,6 @@ fn refuse_unserved(input: &PutObjectRequest) -> Result<(), S3Error> {
         input.acl.as_deref(),
         [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
     )?;
-    check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
-    check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())?;
     let unserved = [
         (input.write_offset_bytes.is_some(), "x-amz-write-offset-bytes"),
         (input.checksum_sha512.is_some(), "x-amz-checksum-sha512"),
@@ -110,28 +111,6 @@ pub(super) fn check_acl<'a>(
 ) -> Result<(), S3Error> {
     let is_other = canned.is_some_and(|acl| acl != "bucket-owner-full-control");
     if is_other || grants.into_iter().any(Option::is_some) { Err(S3Error::AclNotSupported) } else { Ok(()) }
-}
-
-/// S3's own keys encrypt every object; others are not served.
-pub(super) fn check_encryption(encryption: Option<&str>, customer: Option<&str>) -> Result<(), S3Error> {
-    match (encryption, customer) {
-        (None | Some("AES256"), None) => Ok(()),
-        (_, Some(_)) => Err(S3Error::NotImplemented("x-amz-server-side-encryption-customer-algorithm")),
-        (Some("aws:kms" | "aws:kms:dsse"), None) => {
-            Err(S3Error::NotImplemented("x-amz-server-side-encryption"))
-        }
-        (Some(other), None) => Err(S3Error::InvalidArgument {
-            message: "The encryption method specified is not supported",
-            name: "x-amz-server-side-encryption",
-            value: other.to_owned(),
-        }),
-    }
-}
-
-/// No bucket has an object lock.
-pub(super) fn check_lock(is_asked: bool) -> Result<(), S3Error> {
-    let message = "Bucket is missing Object Lock Configuration";
-    if is_asked { Err(S3Error::InvalidRequest(message.into())) } else { Ok(()) }
 }
 
 fn describe(input: &mut PutObjectRequest) -> Result<Description, S3Error> {

@@ -1,11 +1,12 @@
-//! A bucket and its objects, in the order of their keys.
+//! A bucket and what it holds.
 
+use super::S3Error;
+use super::encryption::{DefaultEncryption, Encryption};
 use super::multipart::Uploads;
-use super::object::Object;
+use super::objects::Objects;
 use super::tags::Tags;
 use ruststack_wire::Timestamp;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// A bucket.
 pub(super) struct Bucket {
@@ -18,9 +19,6 @@ pub(super) struct Bucket {
     uploads: Mutex<Uploads>,
     tags: Mutex<Tags>,
 }
-
-/// Objects by key. `String` orders by UTF-8 bytes, which is S3's order.
-pub(super) type Objects = BTreeMap<String, Arc<Object>>;
 
 impl Bucket {
     /// An empty bucket.
@@ -52,13 +50,23 @@ impl Bucket {
         self.uploads.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
+    /// What the bucket does with objects whose writer says nothing of encryption.
+    pub(super) fn default_encryption(&self) -> DefaultEncryption {
+        DefaultEncryption { blocks_customer_keys: true, ..DefaultEncryption::default() }
+    }
+
+    /// Refuses keys that callers bring where the bucket does (User Guide, "Blocking or unblocking SSE-C for a general
+    /// purpose bucket").
+    pub(super) fn check_encryption(&self, encryption: &Encryption) -> Result<(), S3Error> {
+        let is_blocked = self.default_encryption().blocks_customer_keys;
+        match encryption {
+            Encryption::Customer(_) if is_blocked => Err(S3Error::AccessDenied),
+            _ => Ok(()),
+        }
+    }
+
     /// The tags of the bucket itself.
     pub(super) fn tags(&self) -> MutexGuard<'_, Tags> {
         self.tags.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
-    }
-
-    /// The object of this key.
-    pub(super) fn object(&self, key: &str) -> Option<Arc<Object>> {
-        self.objects().get(key).cloned()
     }
 }

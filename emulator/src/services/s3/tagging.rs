@@ -3,7 +3,7 @@
 use super::object::Object;
 use super::state::Bucket;
 use super::tags::Tags;
-use super::{S3, S3Error, get, put};
+use super::{S3, S3Error, put};
 use crate::gateway::Caller;
 use ruststack_models::s3::types::{
     DeleteBucketTaggingRequest, DeleteObjectTaggingOutput, DeleteObjectTaggingRequest,
@@ -11,7 +11,6 @@ use ruststack_models::s3::types::{
     PutBucketTaggingRequest, PutObjectTaggingOutput, PutObjectTaggingRequest,
 };
 use ruststack_wire::value::Unit;
-use std::sync::Arc;
 
 impl S3 {
     /// Gives an object these tags instead of those it has.
@@ -23,9 +22,9 @@ impl S3 {
         let key = input.key.unwrap_or_default();
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        get::check_version(input.version_id.as_deref())?;
-        retag(&bucket, key, Tags::of_object(input.tagging)?)?;
-        Ok(PutObjectTaggingOutput::default())
+        let tags = Tags::of_object(input.tagging)?;
+        let version_id = retag(&bucket, &key, input.version_id.as_deref(), "PUT", tags)?;
+        Ok(PutObjectTaggingOutput { version_id })
     }
 
     /// Tells the tags of an object.
@@ -37,9 +36,8 @@ impl S3 {
         let key = input.key.unwrap_or_default();
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        get::check_version(input.version_id.as_deref())?;
-        let object = bucket.object(&key).ok_or(S3Error::NoSuchKey(key))?;
-        Ok(GetObjectTaggingOutput { tag_set: Some(object.tags.to_set()), ..Default::default() })
+        let found = bucket.find_described(&key, input.version_id.as_deref(), "GET")?;
+        Ok(GetObjectTaggingOutput { tag_set: Some(found.object.tags.to_set()), version_id: found.version_id })
     }
 
     /// Takes all tags off an object.
@@ -51,9 +49,8 @@ impl S3 {
         let key = input.key.unwrap_or_default();
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        get::check_version(input.version_id.as_deref())?;
-        retag(&bucket, key, Tags::default())?;
-        Ok(DeleteObjectTaggingOutput::default())
+        let version_id = retag(&bucket, &key, input.version_id.as_deref(), "DELETE", Tags::default())?;
+        Ok(DeleteObjectTaggingOutput { version_id })
     }
 
     /// Gives a bucket these tags instead of those it has.
@@ -93,10 +90,18 @@ impl S3 {
     }
 }
 
-/// Changes the tags of an object and nothing else; its bytes are shared with what it was.
-fn retag(bucket: &Bucket, key: String, tags: Tags) -> Result<(), S3Error> {
-    let mut objects = bucket.objects_mut();
-    let Some(object) = objects.get_mut(&key) else { return Err(S3Error::NoSuchKey(key)) };
-    *object = Arc::new(Object { tags, ..(**object).clone() });
-    Ok(())
+/// Changes the tags of a version and nothing else, and tells its id.
+fn retag(
+    bucket: &Bucket,
+    key: &str,
+    version_id: Option<&str>,
+    method: &'static str,
+    tags: Tags,
+) -> Result<Option<String>, S3Error> {
+    let retag = |object: &mut Object| {
+        object.tags = tags;
+        Ok(())
+    };
+    let ((), version_id) = bucket.amend(key, version_id, method, retag)?;
+    Ok(version_id)
 }

@@ -74,6 +74,11 @@ impl Claims {
         self.algorithm
     }
 
+    /// Whether the caller says anything of the bytes, or names an algorithm whose checksum is to come.
+    pub(super) fn any(&self) -> bool {
+        self.md5.is_some() || self.algorithm.is_some()
+    }
+
     /// Keeps a checksum of this algorithm, whichever the caller sends.
     pub(super) fn keeping(self, algorithm: Algorithm) -> Claims {
         Claims { kept: Some(algorithm), ..self }

@@ -162,6 +162,22 @@ pub enum S3Error {
     NoSuchUpload(String),
     /// What this header asks for exists on AWS and not here.
     NotImplemented(&'static str),
+    /// A delete marker stands where an object would be.
+    NoSuchKeyButMarker {
+        /// The key.
+        key: String,
+        /// The delete marker's id.
+        version_id: String,
+    },
+    /// A version is a delete marker, with which this cannot be done.
+    IsDeleteMarker {
+        /// The HTTP method.
+        method: &'static str,
+        /// The delete marker's id.
+        version_id: String,
+        /// When the object was deleted, as an HTTP date.
+        last_modified: String,
+    },
     /// The object is as the caller has it; the answer has no body.
     NotModified {
         /// The object's ETag, in quotes.
@@ -382,6 +398,20 @@ impl From<S3Error> for Fault {
                  aborted or completed.",
             )
             .with("UploadId", upload_id),
+            NoSuchKeyButMarker { key, version_id } => Fault::from(NoSuchKey(key))
+                .header("x-amz-delete-marker", "true")
+                .header("x-amz-version-id", version_id),
+            IsDeleteMarker { method, version_id, last_modified } => Fault::new(
+                "MethodNotAllowed",
+                405,
+                "The specified method is not allowed against this resource.",
+            )
+            .with("Method", method)
+            .with("ResourceType", "DeleteMarker")
+            .header("allow", "DELETE")
+            .header("last-modified", last_modified)
+            .header("x-amz-delete-marker", "true")
+            .header("x-amz-version-id", version_id),
             NotImplemented(header) => {
                 let message = "A header you provided implies functionality that is not implemented";
                 Fault::new("NotImplemented", 501, message).with("Header", header)

@@ -42,7 +42,59 @@ macro_rules! sentences {
     };
 }
 
-// Versions (User Guide, "Working with delete markers"; API reference, "Error responses").
+// Conditional writes (snapshots of S3's answers that localstack publishes: `test_s3_api.snapshot.json`).
 sentences! {
+    CONDITIONAL_REQUEST_CONFLICT: "ConditionalRequestConflict" 409
+        "The conditional request cannot succeed due to a conflicting operation against this resource.";
+    HEADER_NOT_IMPLEMENTED: "NotImplemented" 501
+        "A header you provided implies functionality that is not implemented";
+}
+
+// Uploads in parts (the same).
+sentences! {
+    COPY_RANGE_BEHIND_SOURCE: "InvalidRequest" 400
+        "The specified copy range is invalid for the source object size";
+    PART_LACKS_ENCRYPTION: "InvalidRequest" 400
+        "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.";
+    PART_HAS_OTHER_ENCRYPTION: "InvalidRequest" 400
+        "The provided encryption parameters did not match the ones used originally.";
+}
+
+// Versions (the same; User Guide, "Working with delete markers").
+sentences! {
+    BUCKET_HAS_VERSIONS: "BucketNotEmpty" 409
+        "The bucket you tried to delete is not empty. You must delete all versions in the bucket.";
+    ILLEGAL_VERSIONING: "IllegalVersioningConfigurationException" 400 "The Versioning element must be specified";
+    MFA_REQUIRED: "AccessDenied" 403 "Mfa Authentication must be used for this request";
     NO_SUCH_VERSION: "NoSuchVersion" 404 "The specified version does not exist.";
+    SOURCE_IS_DELETE_MARKER: "InvalidRequest" 400
+        "The source of a copy request may not specifically refer to a delete marker by version id.";
+}
+
+// Object lock (the same).
+sentences! {
+    LOCK_NEEDS_VERSIONING: "InvalidBucketState" 409
+        "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration";
+    NO_OBJECT_LOCK: "NoSuchObjectLockConfiguration" 404
+        "The specified object does not have a ObjectLock configuration";
+    NO_LOCK_CONFIGURATION: "ObjectLockConfigurationNotFoundError" 404
+        "Object Lock configuration does not exist for this bucket";
+    LOCK_MISSING: "InvalidRequest" 400 "Bucket is missing Object Lock Configuration";
+    LOCK_NEEDS_CHECKSUM: "InvalidRequest" 400
+        "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters";
+    NOTHING_TO_BYPASS: "InvalidArgument" 400
+        "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.";
+    PROTECTED_BY_LOCK: "AccessDenied" 403 "Access Denied because object protected by object lock.";
+    VERSIONING_IS_LOCKED: "InvalidBucketState" 409
+        "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.";
+}
+
+// Encryption (see `encryption`).
+sentences! {
+    ENCRYPTION_NOT_APPLICABLE: "InvalidRequest" 400
+        "The encryption parameters are not applicable to this object.";
+    ENCRYPTION_PARAMETERS_MISSING: "InvalidRequest" 400
+        "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.";
+    INVALID_ENCRYPTION_ALGORITHM: "InvalidEncryptionAlgorithmError" 400
+        "The Encryption request you specified is not valid. Supported value: AES256.";
 }

@@ -5,11 +5,12 @@ use super::scheme::Scheme;
 use super::state::{Completion, Known, Part};
 use crate::gateway::Caller;
 use crate::services::s3::answers::{set_checksum, set_checksum_text};
+use crate::services::s3::conditions::WriteConditions;
 use crate::services::s3::listing::url_encode;
 use crate::services::s3::object::Object;
 use crate::services::s3::state::Bucket;
 use crate::services::s3::sum::Sum;
-use crate::services::s3::{S3, S3Error, conditions, put};
+use crate::services::s3::{S3, S3Error};
 use ruststack_models::s3::types::{CompleteMultipartUploadOutput, CompleteMultipartUploadRequest};
 use ruststack_wire::sign::checksum::{Algorithm, Checksum};
 use std::sync::Arc;
@@ -39,7 +40,6 @@ impl S3 {
         let key = input.key.take().unwrap_or_default();
         let id = input.upload_id.take().unwrap_or_default();
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        put::check_encryption(None, input.sse_customer_algorithm.as_deref())?;
         let list = input.multipart_upload.take().ok_or(S3Error::MalformedXml)?.parts;
         let named = assemble::read(&id, list)?;
         let claims = Claims::read(&mut input)?;
@@ -49,31 +49,37 @@ impl S3 {
         };
         let assembled = assemble::assemble(scheme, &parts);
         claims.check(scheme, &assembled.sum, assembled.content.len())?;
-        let completion = Completion {
-            parts: names(&named),
-            etag: format!("\"{}\"", assembled.etag),
-            sum: assembled.sum.clone(),
-        };
-        let ended = {
+        let conditions = WriteConditions::parse(input.if_match.as_deref(), input.if_none_match.as_deref())?;
+        bucket.check_write(&key, &conditions)?;
+        let (ended, completion) = {
             let mut uploads = bucket.uploads();
-            let upload = uploads.open(&key, &id).ok_or(S3Error::NoSuchUpload(id.clone()))?;
-            let mut objects = bucket.objects_mut();
-            let existing = objects.get(&key).map(|object| object.subject());
-            let (if_match, if_none_match) = (input.if_match.as_deref(), input.if_none_match.as_deref());
-            conditions::check_write(if_match, if_none_match, &key, existing)?;
+            let upload = uploads.open(&key, &id).ok_or_else(|| S3Error::NoSuchUpload(id.clone()))?;
+            conditions.check_undisturbed(&key, upload.is_disturbed)?;
             let object = Object {
                 content: assembled.content,
                 etag: assembled.etag,
                 // An object in parts is as old as its upload (User Guide, "System-defined object metadata").
                 last_modified: upload.initiated,
-                checksum: Some(assembled.sum),
+                checksum: Some(assembled.sum.clone()),
                 parts: assembled.parts,
-                storage_class: upload.storage_class.take(),
-                tags: std::mem::take(&mut upload.tags),
-                described: std::mem::take(&mut upload.described),
+                storage_class: upload.storage_class.clone(),
+                tags: upload.tags.clone(),
+                described: upload.described.clone(),
+                encryption: upload.encryption.clone(),
+                lock: upload.lock.clone().map(Box::new),
+                ..Object::default()
             };
-            let replaced = objects.insert(key.clone(), Arc::new(object));
-            (uploads.end(&id, Some(completion.clone()), caller.now), replaced)
+            let (found, replaced) = bucket.put(caller, &key, object, &conditions)?;
+            let completion = Completion {
+                parts: names(&named),
+                etag: found.object.quoted_etag(),
+                sum: assembled.sum,
+                version_id: found.version_id,
+                encryption: found.object.encryption.clone(),
+            };
+            let upload = uploads.end(&id, Some(completion.clone()), caller.now);
+            uploads.disturb(&key);
+            ((upload, replaced), completion)
         };
         // What has been replaced and what was not used is let go of after the locks.
         drop(ended);
@@ -104,7 +110,10 @@ fn answer(bucket: &Bucket, key: String, completion: Completion) -> CompleteMulti
         bucket: Some(bucket.name.clone()),
         key: Some(key),
         etag: Some(completion.etag),
-        server_side_encryption: Some("AES256".into()),
+        version_id: completion.version_id,
+        server_side_encryption: completion.encryption.method(),
+        ssekms_key_id: completion.encryption.kms_key(),
+        bucket_key_enabled: completion.encryption.bucket_key(),
         ..Default::default()
     };
     set_checksum!(output, Some(completion.sum));

@@ -3,7 +3,7 @@
 use super::scheme::Scheme;
 use super::state::Pending;
 use crate::gateway::Caller;
-use crate::services::s3::answers::describe;
+use crate::services::s3::answers::{customer_key, describe, encryption, lock, set_encryption};
 use crate::services::s3::object::Description;
 use crate::services::s3::tags::Tags;
 use crate::services::s3::{S3, S3Error, put};
@@ -24,6 +24,10 @@ impl S3 {
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         refuse_unserved(&input)?;
+        let encryption = encryption!(input).read(caller, &bucket.default_encryption(), &bucket.region)?;
+        bucket.check_encryption(&encryption)?;
+        let lock = lock!(input).read(caller.now)?;
+        bucket.check_lock(lock.as_ref())?;
         let scheme = Scheme::parse(input.checksum_algorithm.as_deref(), input.checksum_type.as_deref())?;
         let upload = Pending {
             id: caller.fresh.text(128, ID_CHARACTERS),
@@ -33,18 +37,21 @@ impl S3 {
             storage_class: put::storage_class(input.storage_class.take())?,
             tags: Tags::of_header(input.tagging.as_deref())?,
             described: describe(&mut input)?,
+            encryption,
+            lock,
             parts: BTreeMap::new(),
+            is_disturbed: false,
         };
         let (checksum_algorithm, checksum_type) = scheme.shown();
-        let output = CreateMultipartUploadOutput {
+        let mut output = CreateMultipartUploadOutput {
             bucket: Some(bucket.name.clone()),
             key: Some(key.clone()),
             upload_id: Some(upload.id.clone()),
-            server_side_encryption: Some("AES256".into()),
             checksum_algorithm,
             checksum_type,
             ..Default::default()
         };
+        set_encryption!(output, upload.encryption);
         bucket.uploads().begin(key, upload);
         Ok(output)
     }
@@ -54,9 +61,7 @@ fn refuse_unserved(input: &CreateMultipartUploadRequest) -> Result<(), S3Error> 
     put::check_acl(
         input.acl.as_deref(),
         [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
-    )?;
-    put::check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
-    put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())
+    )
 }
 
 fn describe(input: &mut CreateMultipartUploadRequest) -> Result<Description, S3Error> {

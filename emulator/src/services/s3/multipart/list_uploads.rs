@@ -146,26 +146,14 @@ fn page<T>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::scheme::Scheme;
     use super::*;
-    use crate::services::s3::object::Description;
-    use ruststack_wire::Timestamp;
 
     fn uploads() -> Uploads {
         let mut uploads = Uploads::default();
         for (id, key) in
             [("2", "a"), ("1", "a"), ("3", "b/1"), ("4", "b/1"), ("5", "b/2"), ("6", "c/1"), ("7", "d")]
         {
-            let upload = Pending {
-                id: id.into(),
-                initiated: Timestamp::default(),
-                initiator: String::new(),
-                scheme: Scheme::parse(None, None).expect("a scheme"),
-                storage_class: None,
-                tags: Default::default(),
-                described: Description::default(),
-                parts: Default::default(),
-            };
+            let upload = Pending { id: id.into(), ..Pending::default() };
             uploads.begin(key.into(), upload);
         }
         uploads

@@ -3,7 +3,7 @@
 use super::part_number;
 use super::state::Part;
 use crate::gateway::Caller;
-use crate::services::s3::answers::{claims, set_checksum_text};
+use crate::services::s3::answers::{claims, customer_key, set_checksum_text, set_encryption};
 use crate::services::s3::{S3, S3Error, put};
 use ruststack_models::s3::types::{UploadPartOutput, UploadPartRequest};
 use std::sync::Arc;
@@ -23,8 +23,9 @@ impl S3 {
         refuse_unserved(&input)?;
         let id = input.upload_id.take().unwrap_or_default();
         let claims = claims!(input)?;
-        let scheme = bucket.uploads().open(&key, &id).map(|upload| upload.scheme);
-        let scheme = scheme.ok_or_else(|| S3Error::NoSuchUpload(id.clone()))?;
+        let known = bucket.uploads().open(&key, &id).map(|upload| (upload.scheme, upload.encryption.clone()));
+        let (scheme, encryption) = known.ok_or_else(|| S3Error::NoSuchUpload(id.clone()))?;
+        customer_key!(input).check_part(&encryption)?;
         scheme.check_part(claims.algorithm())?;
 
         let body = input.body.take().unwrap_or_default();
@@ -40,11 +41,8 @@ impl S3 {
             let upload = uploads.open(&key, &id).ok_or(S3Error::NoSuchUpload(id))?;
             upload.parts.insert(number, part.clone());
         }
-        let mut output = UploadPartOutput {
-            etag: Some(part.quoted_etag()),
-            server_side_encryption: Some("AES256".into()),
-            ..Default::default()
-        };
+        let mut output = UploadPartOutput { etag: Some(part.quoted_etag()), ..Default::default() };
+        set_encryption!(output, encryption);
         if scheme.is_declared {
             set_checksum_text!(output, scheme.algorithm, part.checksum.to_base64());
         }
@@ -52,9 +50,8 @@ impl S3 {
     }
 }
 
-/// Refuses by name the keys and checksums that are not served.
+/// Refuses by name the checksums that are not served.
 fn refuse_unserved(input: &UploadPartRequest) -> Result<(), S3Error> {
-    put::check_encryption(None, input.sse_customer_algorithm.as_deref())?;
     let unserved = [
         (input.checksum_sha512.is_some(), "x-amz-checksum-sha512"),
         (input.checksum_md5.is_some(), "x-amz-checksum-md5"),

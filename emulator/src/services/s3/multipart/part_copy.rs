@@ -3,11 +3,12 @@
 use super::part_number;
 use super::state::Part;
 use crate::gateway::Caller;
-use crate::services::s3::answers::set_checksum_text;
+use crate::services::s3::answers::{customer_key, set_checksum_text, set_encryption, source_customer_key};
 use crate::services::s3::conditions::Conditions;
 use crate::services::s3::copy::{Source, too_large_a_source};
+use crate::services::s3::errors::COPY_RANGE_BEHIND_SOURCE;
 use crate::services::s3::upload::LARGEST_PUT;
-use crate::services::s3::{S3, S3Error, get, put};
+use crate::services::s3::{S3, S3Error, put};
 use ruststack_models::s3::types::{CopyPartResult, UploadPartCopyOutput, UploadPartCopyRequest};
 use ruststack_wire::sign::checksum::Algorithm;
 use std::sync::Arc;
@@ -24,16 +25,16 @@ impl S3 {
         let number = part_number(input.part_number)?;
         let source = Source::parse(input.copy_source.as_deref().unwrap_or_default())?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        put::check_encryption(None, input.sse_customer_algorithm.as_deref())?;
-        put::check_encryption(None, input.copy_source_sse_customer_algorithm.as_deref())?;
         let id = input.upload_id.unwrap_or_default();
-        let scheme = bucket.uploads().open(&key, &id).map(|upload| upload.scheme);
-        let scheme = scheme.ok_or_else(|| S3Error::NoSuchUpload(id.clone()))?;
+        let known = bucket.uploads().open(&key, &id).map(|upload| (upload.scheme, upload.encryption.clone()));
+        let (scheme, encryption) = known.ok_or_else(|| S3Error::NoSuchUpload(id.clone()))?;
+        customer_key!(input).check_part(&encryption)?;
 
         let source_bucket =
             self.bucket(caller, Some(&source.bucket), input.expected_source_bucket_owner.as_ref())?;
-        get::check_version(source.version_id.as_deref())?;
-        let original = source_bucket.object(&source.key).ok_or(S3Error::NoSuchKey(source.key))?;
+        let found = source.find(&source_bucket)?;
+        source_customer_key!(input).check(&found.object.encryption)?;
+        let original = found.object;
         let source_conditions = Conditions {
             if_match: input.copy_source_if_match.as_deref(),
             if_none_match: input.copy_source_if_none_match.as_deref(),
@@ -66,11 +67,13 @@ impl S3 {
         if scheme.is_declared {
             set_checksum_text!(result, scheme.algorithm, part.checksum.to_base64());
         }
-        Ok(UploadPartCopyOutput {
+        let mut output = UploadPartCopyOutput {
             copy_part_result: Some(result),
-            server_side_encryption: Some("AES256".into()),
+            copy_source_version_id: found.version_id,
             ..Default::default()
-        })
+        };
+        set_encryption!(output, encryption);
+        Ok(output)
     }
 }
 
@@ -94,6 +97,9 @@ fn range(header: &str, size: u64) -> Result<(u64, u64), S3Error> {
             value: header.to_owned(),
         });
     };
+    if first >= size {
+        return Err(COPY_RANGE_BEHIND_SOURCE.told());
+    }
     if last >= size {
         return Err(S3Error::InvalidCopyRange { requested: header.to_owned(), size });
     }
@@ -113,8 +119,9 @@ mod tests {
         {
             assert!(matches!(range(bad, 10), Err(S3Error::InvalidArgument { .. })), "{bad}");
         }
-        for outside in ["bytes=0-10", "bytes=10-11", "bytes=0-99999999999999999999"] {
-            assert!(matches!(range(outside, 10), Err(S3Error::InvalidCopyRange { .. })), "{outside}");
+        for across in ["bytes=0-10", "bytes=0-99999999999999999999"] {
+            assert!(matches!(range(across, 10), Err(S3Error::InvalidCopyRange { .. })), "{across}");
         }
+        assert!(matches!(range("bytes=10-11", 10), Err(S3Error::Told { .. })));
     }
 }

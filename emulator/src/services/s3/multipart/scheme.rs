@@ -17,6 +17,13 @@ pub(super) struct Scheme {
     pub(super) is_declared: bool,
 }
 
+impl Default for Scheme {
+    /// What S3 uses by itself.
+    fn default() -> Scheme {
+        Scheme { algorithm: Algorithm::Crc64Nvme, is_composite: false, is_declared: false }
+    }
+}
+
 impl Scheme {
     /// Reads `x-amz-checksum-algorithm` and `x-amz-checksum-type`.
     ///
@@ -37,7 +44,7 @@ impl Scheme {
                         .into(),
                 );
             }
-            return Ok(Scheme { algorithm: Algorithm::Crc64Nvme, is_composite: false, is_declared: false });
+            return Ok(Scheme::default());
         };
         let allowed: &[bool] = match algorithm {
             Algorithm::Crc32 | Algorithm::Crc32c => &[true, false],

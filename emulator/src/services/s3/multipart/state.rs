@@ -2,6 +2,8 @@
 
 use super::scheme::Scheme;
 use crate::services::s3::content::Content;
+use crate::services::s3::encryption::Encryption;
+use crate::services::s3::lock::Lock;
 use crate::services::s3::object::Description;
 use crate::services::s3::sum::Sum;
 use crate::services::s3::tags::Tags;
@@ -31,7 +33,7 @@ pub(in crate::services::s3) struct Uploads {
 }
 
 /// An upload under way.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Pending {
     pub(super) id: String,
     pub(super) initiated: Timestamp,
@@ -41,7 +43,11 @@ pub(super) struct Pending {
     pub(super) storage_class: Option<String>,
     pub(super) tags: Tags,
     pub(super) described: Description,
+    pub(super) encryption: Encryption,
+    pub(super) lock: Option<Lock>,
     pub(super) parts: BTreeMap<i32, Arc<Part>>,
+    /// Whether the key was written or deleted since the upload began.
+    pub(super) is_disturbed: bool,
 }
 
 /// A part.
@@ -70,6 +76,8 @@ pub(super) struct Completion {
     /// The ETag of the object, in quotes.
     pub(super) etag: String,
     pub(super) sum: Sum,
+    pub(super) version_id: Option<String>,
+    pub(super) encryption: Encryption,
 }
 
 /// What is known of an id.
@@ -134,6 +142,16 @@ impl Uploads {
         }
     }
 
+    /// Notes that a key was written or deleted while uploads of it are under way.
+    pub(in crate::services::s3) fn disturb(&mut self, key: &str) {
+        if self.open.is_empty() {
+            return;
+        }
+        for (_, upload) in self.open.range_mut((key.to_owned(), 0)..=(key.to_owned(), u64::MAX)) {
+            upload.is_disturbed = true;
+        }
+    }
+
     /// Where the upload of this id stands.
     pub(super) fn place(&self, id: &str) -> Option<&Place> {
         self.places.get(id)
@@ -160,16 +178,7 @@ mod tests {
     use super::*;
 
     fn upload(id: &str) -> Pending {
-        Pending {
-            id: id.into(),
-            initiated: Timestamp::default(),
-            initiator: String::new(),
-            scheme: Scheme::parse(None, None).expect("a scheme"),
-            storage_class: None,
-            tags: Tags::default(),
-            described: Description::default(),
-            parts: BTreeMap::new(),
-        }
+        Pending { id: id.into(), ..Pending::default() }
     }
 
     #[test]

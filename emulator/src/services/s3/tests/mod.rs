@@ -3,11 +3,13 @@
 mod attributes;
 mod multipart;
 mod tagging;
+mod versions;
 
+use crate::gateway::{Caller, Ids};
 use crate::{Config, Emulator};
 use bytes::Bytes;
 use http::HeaderMap;
-use ruststack_wire::{Body, Request};
+use ruststack_wire::{Body, Request, Timestamp};
 
 /// An emulator with the bucket `bucket`.
 pub(super) struct Aws {
@@ -20,6 +22,17 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+}
+
+/// A caller, for what is tested without a request.
+pub(super) fn caller() -> Caller {
+    Ids::new(Some(1)).caller(
+        &Config::default(),
+        &ruststack_models::s3::SERVICE,
+        None,
+        None,
+        Timestamp::default(),
+    )
 }
 
 impl Aws {

@@ -1,5 +1,4 @@
 use super::*;
-use crate::services::s3::object::Description;
 use bytes::Bytes;
 use ruststack_wire::{Fault, Timestamp};
 
@@ -17,16 +16,7 @@ fn part(scheme: Scheme, bytes: Vec<u8>) -> Arc<Part> {
 fn upload(algorithm: Option<&str>, kind: Option<&str>, parts: Vec<Vec<u8>>) -> Pending {
     let scheme = Scheme::parse(algorithm, kind).expect("a scheme");
     let parts = (1..).zip(parts).map(|(number, bytes)| (number, part(scheme, bytes)));
-    Pending {
-        id: "upload".into(),
-        initiated: Timestamp::default(),
-        initiator: String::new(),
-        scheme,
-        storage_class: None,
-        tags: Default::default(),
-        described: Description::default(),
-        parts: parts.collect(),
-    }
+    Pending { id: "upload".into(), scheme, parts: parts.collect(), ..Pending::default() }
 }
 
 fn named(upload: &Pending, number: i32) -> CompletedPart {
