@@ -57,7 +57,8 @@ impl Comparison<'_> {
             self.conversation.bindings.learn_wrong(recorded, actual, crate::correlate::Wish::Usual);
             return self.report(Kind::Header, Some(recorded), Some(actual));
         }
-        let is_thing = form.is_some_and(|form| form.names_a_thing() || form == Form::Token);
+        let is_thing =
+            form.is_some_and(|form| form.names_a_thing() || matches!(form, Form::Token | Form::VersionId));
         if is_thing {
             self.conversation.bindings.promise(recorded, actual);
         }

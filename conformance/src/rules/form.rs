@@ -58,6 +58,8 @@ pub enum Form {
     Crc32OfBody,
     /// The length of the body as it was sent.
     LengthOfBody,
+    /// An opaque token, or `null`, which no token is.
+    VersionId,
     /// A list whose order means nothing.
     Set,
     /// A list of messages, compared over the whole conversation.
@@ -73,6 +75,7 @@ const NAMES: &[(&str, Form)] = &[
     ("timestamp", Form::Moment),
     ("any-timestamp", Form::AnyMoment),
     ("token", Form::Token),
+    ("version-id", Form::VersionId),
     ("unique-id", Form::UniqueId),
     ("arn", Form::Arn),
     ("account-id", Form::AccountId),
@@ -115,6 +118,9 @@ impl Form {
             Form::Moment => moments(recorded, actual, clock),
             Form::AnyMoment => moments(recorded, actual, Clock::Real),
             Form::Token => both(&|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())),
+            Form::VersionId => {
+                Form::Token.alike(recorded, actual, clock) && (recorded == "null") == (actual == "null")
+            }
             Form::UniqueId => {
                 recorded.len() == actual.len()
                     && both(&|id| id.len() >= 16 && is_capital(id))

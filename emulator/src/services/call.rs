@@ -2,6 +2,7 @@
 
 use super::Services;
 use crate::gateway::Caller;
+use http::StatusCode;
 use http::request::Parts;
 use ruststack_wire::protocol::{Answer, Incoming, Payload};
 use ruststack_wire::route::Route;
@@ -44,8 +45,45 @@ impl Call<'_> {
     }
 
     /// Writes the output of the operation.
-    pub(crate) fn output<I, O: Structure>(&self, operation: Typed<I, O>, mut output: O) -> Response {
-        self.answer.output(operation.operation, &mut output)
+    pub(crate) fn output<I, O, R>(&self, operation: Typed<I, O>, reply: R) -> Response
+    where
+        O: Structure,
+        R: Reply<Output = O>,
+    {
+        let (mut output, status) = reply.into_parts();
+        let mut response = self.answer.output(operation.operation, &mut output);
+        if let Some(status) = status {
+            *response.status_mut() = status;
+        }
+        response
+    }
+}
+
+/// What a method gives that handles an operation: the operation's output, or [`WithStatus`].
+pub(crate) trait Reply {
+    /// The operation's output.
+    type Output: Structure;
+
+    /// The output, and the status where it is not the model's.
+    fn into_parts(self) -> (Self::Output, Option<StatusCode>);
+}
+
+/// An output with a status of its own, for operations that succeed in more than one way.
+pub(crate) struct WithStatus<O>(pub(crate) StatusCode, pub(crate) O);
+
+impl<O: Structure> Reply for O {
+    type Output = O;
+
+    fn into_parts(self) -> (O, Option<StatusCode>) {
+        (self, None)
+    }
+}
+
+impl<O: Structure> Reply for WithStatus<O> {
+    type Output = O;
+
+    fn into_parts(self) -> (O, Option<StatusCode>) {
+        (self.1, Some(self.0))
     }
 }
 

@@ -146,7 +146,7 @@ macro_rules! reading {
 
 /// What GetObject and HeadObject tell alike of an object, with what the caller wants told instead.
 macro_rules! description {
-    ($output:ident { $input:ident, $object:ident, $selected:ident }) => {{
+    ($output:ident { $caller:ident, $input:ident, $object:ident, $selected:ident }) => {{
         let described = &$object.described;
         let length = $selected.range.map_or($object.content.len(), |range| range.end - range.start);
         let mut output = $output {
@@ -175,6 +175,7 @@ macro_rules! description {
             object_lock_legal_hold_status: $object.lock.as_ref().and_then(|lock| lock.legal_hold_status()),
             metadata: Some(described.metadata.clone()),
             storage_class: $object.storage_class.clone(),
+            restore: $object.restore_header($caller.now),
             parts_count: $selected.parts_count,
             tag_count: $object.tags.count(),
             ..Default::default()

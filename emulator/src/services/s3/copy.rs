@@ -5,6 +5,7 @@ use super::answers::{
     source_customer_key,
 };
 use super::conditions::{Conditions, WriteConditions};
+use super::encryption::Encryption;
 use super::errors::SOURCE_IS_DELETE_MARKER;
 use super::object::{Description, Object};
 use super::state::Bucket;
@@ -48,6 +49,7 @@ impl S3 {
         source_customer_key!(input).check(&original.object.encryption)?;
         let source_version_id = original.version_id;
         let original = original.object;
+        original.check_copyable(caller.now)?;
         let source_conditions = Conditions {
             if_match: input.copy_source_if_match.as_deref(),
             if_none_match: input.copy_source_if_none_match.as_deref(),
@@ -176,7 +178,8 @@ fn describe(
 async fn sums(original: &Object, named: Option<&str>) -> Result<(String, Option<Sum>), S3Error> {
     let named = Claims::parse(None, [], named)?.algorithm();
     let kept = original.checksum.as_ref().map(Sum::algorithm);
-    let is_whole = original.parts.is_empty();
+    // The ETag is the MD5 of the bytes where they came in one request and S3's own keys encrypt them.
+    let is_whole = original.parts.is_empty() && original.encryption == Encryption::S3;
     match named.or(kept) {
         algorithm if is_whole && algorithm == kept => Ok((original.etag.clone(), original.checksum.clone())),
         Some(algorithm) => {

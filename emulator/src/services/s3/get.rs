@@ -42,11 +42,12 @@ impl S3 {
         let found = found!(self, caller, input, "GET");
         let selected = select(&found, &reading!(input))?;
         let object = found.object;
+        object.check_readable(caller.now)?;
         let body = match selected.range {
             Some(Range { start, end }) => object.content.slice(start, end),
             None => object.content.body(),
         };
-        let told = description!(GetObjectOutput { input, object, selected });
+        let told = description!(GetObjectOutput { caller, input, object, selected });
         Ok(GetObjectOutput { body: Some(body), ..told })
     }
 
@@ -59,7 +60,7 @@ impl S3 {
         let found = found!(self, caller, input, "HEAD");
         let selected = select(&found, &reading!(input))?;
         let object = found.object;
-        Ok(description!(HeadObjectOutput { input, object, selected }))
+        Ok(description!(HeadObjectOutput { caller, input, object, selected }))
     }
 }
 

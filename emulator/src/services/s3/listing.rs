@@ -12,6 +12,7 @@ use ruststack_models::s3::types::{
     self, CommonPrefix, ListObjectsOutput, ListObjectsRequest, ListObjectsV2Output, ListObjectsV2Request,
     Owner,
 };
+use ruststack_wire::Timestamp;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -45,6 +46,7 @@ impl S3 {
     ) -> Result<ListObjectsOutput, S3Error> {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         let max_keys = page_size(input.max_keys)?;
+        let shows_restore = shows_restore(input.optional_object_attributes.as_deref())?;
         let encode = encoder(input.encoding_type.as_deref())?;
         let prefix = input.prefix.unwrap_or_default();
         let delimiter = input.delimiter.unwrap_or_default();
@@ -63,7 +65,7 @@ impl S3 {
             delimiter: Some(delimiter).filter(|delimiter| !delimiter.is_empty()).map(|text| encode(&text)),
             is_truncated: Some(page.is_truncated),
             encoding_type: input.encoding_type,
-            contents: contents(page.contents, Some(&owner), encode),
+            contents: contents(page.contents, Some(&owner), encode, shows_restore.then_some(caller.now)),
             common_prefixes: common_prefixes(page.common_prefixes, encode),
             bucket_region: Some(bucket.region.clone()),
             ..Default::default()
@@ -78,6 +80,7 @@ impl S3 {
     ) -> Result<ListObjectsV2Output, S3Error> {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         let max_keys = page_size(input.max_keys)?;
+        let shows_restore = shows_restore(input.optional_object_attributes.as_deref())?;
         let encode = encoder(input.encoding_type.as_deref())?;
         let prefix = input.prefix.unwrap_or_default();
         let delimiter = input.delimiter.unwrap_or_default();
@@ -102,7 +105,7 @@ impl S3 {
             delimiter: Some(delimiter).filter(|delimiter| !delimiter.is_empty()).map(|text| encode(&text)),
             is_truncated: Some(page.is_truncated),
             encoding_type: input.encoding_type,
-            contents: contents(page.contents, owner.as_ref(), encode),
+            contents: contents(page.contents, owner.as_ref(), encode, shows_restore.then_some(caller.now)),
             common_prefixes: common_prefixes(page.common_prefixes, encode),
             bucket_region: Some(bucket.region.clone()),
             ..Default::default()
@@ -124,6 +127,19 @@ pub(super) fn page_size(requested: Option<i32>) -> Result<i32, S3Error> {
             name: "maxKeys",
             value: negative.to_string(),
         }),
+    }
+}
+
+/// Whether the caller wants to be told what has been restored, the one attribute that can be asked for.
+pub(super) fn shows_restore(attributes: Option<&[String]>) -> Result<bool, S3Error> {
+    let attributes = attributes.unwrap_or_default();
+    match attributes.iter().find(|attribute| *attribute != "RestoreStatus") {
+        Some(other) => Err(S3Error::InvalidArgument {
+            message: "Invalid attribute name specified",
+            name: "x-amz-optional-object-attributes",
+            value: other.clone(),
+        }),
+        None => Ok(!attributes.is_empty()),
     }
 }
 
@@ -232,6 +248,7 @@ fn contents(
     objects: Vec<(String, Arc<Object>)>,
     owner: Option<&String>,
     encode: fn(&str) -> String,
+    restored_at: Option<Timestamp>,
 ) -> Option<Vec<types::Object>> {
     let listed: Vec<types::Object> = objects
         .into_iter()
@@ -244,7 +261,7 @@ fn contents(
             size: i64::try_from(object.content.len()).ok(),
             storage_class: Some(object.storage_class.clone().unwrap_or_else(|| "STANDARD".into())),
             owner: owner.map(|id| Owner { id: Some(id.clone()), ..Default::default() }),
-            ..Default::default()
+            restore_status: restored_at.and_then(|now| object.restore_status(now)),
         })
         .collect();
     (!listed.is_empty()).then_some(listed)

@@ -4,7 +4,7 @@
 //! for objects, `multipart` for uploads in parts, `tagging` and `locking` for what is said of both. `state` is a bucket,
 //! `objects` what is in it by key and version, `store` how versions get there and back, `object` one of them, `content`
 //! its bytes, `sum` its checksum, `upload` receives a body and hashes it while it passes. `name`, `conditions`, `range`,
-//! `encryption`, `lock`, `version` and `token` are rules on their own; `answers` is what several answers have in common.
+//! `encryption`, `lock`, `restore`, `version`, `encoded_word` and `token` are rules on their own; `answers` is what several answers have in common.
 
 mod answers;
 mod attributes;
@@ -13,6 +13,7 @@ mod conditions;
 mod content;
 mod copy;
 mod delete;
+mod encoded_word;
 mod encryption;
 mod errors;
 mod get;
@@ -26,6 +27,7 @@ mod objects;
 mod place;
 mod put;
 mod range;
+mod restore;
 mod state;
 mod store;
 mod sum;
@@ -91,6 +93,7 @@ operations! { S3: s3 of s3 {
     PUT_OBJECT_LOCK_CONFIGURATION => put_object_lock_configuration,
     PUT_OBJECT_RETENTION => put_object_retention,
     PUT_OBJECT_TAGGING => put_object_tagging,
+    RESTORE_OBJECT => restore_object,
     UPLOAD_PART => upload_part,
     UPLOAD_PART_COPY => upload_part_copy,
 }}

@@ -4,6 +4,7 @@ use super::conditions::Subject;
 use super::content::Content;
 use super::encryption::Encryption;
 use super::lock::{Lock, Retention};
+use super::restore::Restore;
 use super::sum::Sum;
 use super::tags::Tags;
 use super::version::VersionId;
@@ -30,6 +31,8 @@ pub(super) struct Object {
     pub(super) tags: Tags,
     pub(super) described: Description,
     pub(super) encryption: Encryption,
+    /// The copy that was restored of it, where it is archived.
+    pub(super) restore: Option<Restore>,
     /// Its lock; none where it has none and never had.
     pub(super) lock: Option<Box<Lock>>,
 }

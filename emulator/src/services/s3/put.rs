@@ -7,7 +7,7 @@ use super::conditions::WriteConditions;
 use super::errors::LOCK_NEEDS_CHECKSUM;
 use super::object::{Description, Object};
 use super::tags::Tags;
-use super::{S3, S3Error};
+use super::{S3, S3Error, encoded_word};
 use crate::gateway::Caller;
 use indexmap::IndexMap;
 use ruststack_models::s3::shapes;
@@ -136,13 +136,19 @@ pub(super) fn redirect_location(location: Option<String>) -> Result<Option<Strin
     }
 }
 
-/// User metadata within bounds.
+/// User metadata within bounds, as readers see it.
 pub(super) fn metadata(
     metadata: Option<IndexMap<String, String>>,
 ) -> Result<IndexMap<String, String>, S3Error> {
-    let metadata = metadata.unwrap_or_default();
+    let mut metadata = metadata.unwrap_or_default();
     let size = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
-    if size > MOST_METADATA { Err(S3Error::MetadataTooLarge { size }) } else { Ok(metadata) }
+    if size > MOST_METADATA {
+        return Err(S3Error::MetadataTooLarge { size });
+    }
+    for value in metadata.values_mut().filter(|value| !value.is_ascii()) {
+        *value = encoded_word::encode(value);
+    }
+    Ok(metadata)
 }
 
 #[cfg(test)]

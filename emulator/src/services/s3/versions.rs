@@ -36,6 +36,7 @@ impl S3 {
     ) -> Result<ListObjectVersionsOutput, S3Error> {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         let max_keys = listing::page_size(input.max_keys)?;
+        let shows_restore = listing::shows_restore(input.optional_object_attributes.as_deref())?;
         let encode = listing::encoder(input.encoding_type.as_deref())?;
         let prefix = input.prefix.unwrap_or_default();
         let delimiter = input.delimiter.unwrap_or_default();
@@ -66,7 +67,7 @@ impl S3 {
                     size: i64::try_from(object.content.len()).ok(),
                     storage_class: Some(object.storage_class.clone().unwrap_or_else(|| "STANDARD".into())),
                     owner: owner(),
-                    ..Default::default()
+                    restore_status: shows_restore.then(|| object.restore_status(caller.now)).flatten(),
                 }),
                 Version::Marker(_) => delete_markers.push(DeleteMarkerEntry {
                     key,

@@ -89,6 +89,17 @@ sentences! {
         "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.";
 }
 
+// Archived objects (see `restore`).
+sentences! {
+    NOT_READABLE_WHILE_ARCHIVED: "InvalidObjectState" 403
+        "The operation is not valid for the object's storage class";
+    NOT_RESTORABLE: "InvalidObjectState" 403
+        "Restore is not allowed for the object's current storage class";
+    RESTORE_IN_PROGRESS: "RestoreAlreadyInProgress" 409 "Object restore is already in progress";
+    SOURCE_IS_ARCHIVED: "InvalidObjectState" 403
+        "Operation is not valid for the source object's storage class";
+}
+
 // Encryption (see `encryption`).
 sentences! {
     ENCRYPTION_NOT_APPLICABLE: "InvalidRequest" 400

@@ -35,6 +35,7 @@ impl S3 {
         let found = source.find(&source_bucket)?;
         source_customer_key!(input).check(&found.object.encryption)?;
         let original = found.object;
+        original.check_copyable(caller.now)?;
         let source_conditions = Conditions {
             if_match: input.copy_source_if_match.as_deref(),
             if_none_match: input.copy_source_if_none_match.as_deref(),
