@@ -20,6 +20,8 @@ pub(crate) type Rate = f64;
 pub(crate) enum Load {
     /// An object of so many bytes.
     Get(usize),
+    /// What is known of an object of so many bytes.
+    Head(usize),
     /// To store one.
     Put(usize),
 }
@@ -28,6 +30,7 @@ impl fmt::Display for Load {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Load::Get(_) => "GetObject",
+            Load::Head(_) => "HeadObject",
             Load::Put(_) => "PutObject",
         })
     }
@@ -59,6 +62,7 @@ impl Load {
     fn request(self, number: usize) -> Request<Full<Bytes>> {
         match self {
             Load::Get(size) => request("GET", &format!("/bench/object-{size}"), Bytes::new()),
+            Load::Head(size) => request("HEAD", &format!("/bench/object-{size}"), Bytes::new()),
             Load::Put(size) => request("PUT", &format!("/bench/written-{number}"), body(size)),
         }
     }

@@ -1,11 +1,12 @@
 //! Benchmarks: puts and gets over loopback, as a ratio to a bare hyper server that answers the same bytes in the same
-//! run; start to first answer; memory. Nothing here passes or fails: machines differ, ratios less so.
+//! run; start to first answer; memory; pages of listings. Nothing here passes or fails: machines differ, ratios less so.
 //!
-//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND]`
+//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages]`
 
 mod bare;
 mod load;
 mod memory;
+mod page;
 
 use load::{Load, Rate};
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         Some("bare") => bare::serve(),
+        Some("pages") => page::measure(),
         seconds => measure(seconds.and_then(|seconds| seconds.parse().ok()).unwrap_or(2.0)),
     }
 }
@@ -73,7 +75,7 @@ fn measure(seconds: f64) {
     );
     for (name, size) in [("1 KiB", 1 << 10), ("1 MiB", 1 << 20)] {
         for connections in [1, 8, 64] {
-            for load in [Load::Get(size), Load::Put(size)] {
+            for load in [Load::Get(size), Load::Head(size), Load::Put(size)] {
                 let mut pairs: Vec<(Rate, Rate)> = (0..ROUNDS)
                     .map(|_| {
                         let time = Duration::from_secs_f64(seconds);
@@ -89,6 +91,7 @@ fn measure(seconds: f64) {
             }
         }
     }
+    page::measure();
 }
 
 /// From the start of the process to the end of its first answer.

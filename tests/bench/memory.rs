@@ -54,7 +54,7 @@ async fn put(address: &str) {
 }
 
 /// What Linux counts for a process, in bytes.
-fn resident(server: &Server, what: &str) -> f64 {
+pub(crate) fn resident(server: &Server, what: &str) -> f64 {
     let path = format!("/proc/{}/status", server.child.id());
     let status = std::fs::read_to_string(path).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with(what));
