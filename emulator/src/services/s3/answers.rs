@@ -174,7 +174,7 @@ macro_rules! description {
             object_lock_retain_until_date: $object.retention().map(|retention| retention.until),
             object_lock_legal_hold_status: $object.lock.as_ref().and_then(|lock| lock.legal_hold_status()),
             metadata: Some(described.metadata.clone()),
-            storage_class: $object.storage_class.clone(),
+            storage_class: $object.storage_class.map(str::to_owned),
             restore: $object.restore_header($caller.now),
             parts_count: $selected.parts_count,
             tag_count: $object.tags.count(),

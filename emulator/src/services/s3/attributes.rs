@@ -34,11 +34,11 @@ impl S3 {
             last_modified: Some(object.last_modified),
             version_id: found.version_id,
             // Without quotes here, and here alone (floci pull request 3093, of S3 itself).
-            etag: is_wanted("ETag").then(|| object.etag.clone()),
+            etag: is_wanted("ETag").then(|| object.etag.to_string()),
             checksum: object.checksum.as_ref().filter(|_| is_wanted("Checksum")).map(checksum),
             object_parts: if is_wanted("ObjectParts") { parts(&object, after, most) } else { None },
             storage_class: is_wanted("StorageClass")
-                .then(|| object.storage_class.clone().unwrap_or_else(|| "STANDARD".into())),
+                .then(|| object.storage_class.unwrap_or("STANDARD").to_owned()),
             object_size: i64::try_from(object.content.len()).ok().filter(|_| is_wanted("ObjectSize")),
             ..Default::default()
         })

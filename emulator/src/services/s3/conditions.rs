@@ -4,14 +4,14 @@
 
 use super::S3Error;
 use super::errors::{CONDITIONAL_REQUEST_CONFLICT, HEADER_NOT_IMPLEMENTED};
+use super::etag::ETag;
 use ruststack_wire::Timestamp;
 use ruststack_wire::shape::TimestampFormat;
 
 /// What a condition is held against.
 #[derive(Clone, Copy)]
-pub(super) struct Subject<'a> {
-    /// The ETag without quotes.
-    pub(super) etag: &'a str,
+pub(super) struct Subject {
+    pub(super) etag: ETag,
     /// When the object was written, to the second.
     pub(super) last_modified: Timestamp,
 }
@@ -27,9 +27,9 @@ pub(super) struct Conditions<'a> {
 
 impl Conditions<'_> {
     /// Whether an object may be read. Where both a tag and a date are given, the tag decides.
-    pub(super) fn check_read(&self, subject: Subject<'_>) -> Result<(), S3Error> {
+    pub(super) fn check_read(&self, subject: Subject) -> Result<(), S3Error> {
         let not_modified = || S3Error::NotModified {
-            etag: format!("\"{}\"", subject.etag),
+            etag: subject.etag.quoted(),
             last_modified: subject.last_modified.format(TimestampFormat::HttpDate),
         };
         match (self.failed_match(subject), self.is_unchanged(subject)) {
@@ -40,7 +40,7 @@ impl Conditions<'_> {
     }
 
     /// Whether an object may be copied from: what a read would call unchanged is a failed condition here.
-    pub(super) fn check_copy(&self, subject: Subject<'_>) -> Result<(), S3Error> {
+    pub(super) fn check_copy(&self, subject: Subject) -> Result<(), S3Error> {
         let failed = match self.failed_match(subject) {
             Some("If-Match") => Some("x-amz-copy-source-If-Match"),
             Some(_) => Some("x-amz-copy-source-If-Unmodified-Since"),
@@ -51,7 +51,7 @@ impl Conditions<'_> {
         failed.map_or(Ok(()), |condition| Err(S3Error::PreconditionFailed(condition)))
     }
 
-    fn failed_match(&self, subject: Subject<'_>) -> Option<&'static str> {
+    fn failed_match(&self, subject: Subject) -> Option<&'static str> {
         match (self.if_match, self.if_unmodified_since) {
             (Some(tags), _) => (!matches(tags, subject.etag)).then_some("If-Match"),
             (None, Some(date)) => (subject.last_modified > date).then_some("If-Unmodified-Since"),
@@ -59,7 +59,7 @@ impl Conditions<'_> {
         }
     }
 
-    fn is_unchanged(&self, subject: Subject<'_>) -> bool {
+    fn is_unchanged(&self, subject: Subject) -> bool {
         match (self.if_none_match, self.if_modified_since) {
             (Some(tags), _) => matches(tags, subject.etag),
             (None, Some(date)) => subject.last_modified <= date,
@@ -98,7 +98,7 @@ impl<'a> WriteConditions<'a> {
 
     /// Whether a write may take place over what is there. Where there is nothing to match, the answer is that there is
     /// no such key.
-    pub(super) fn check(&self, key: &str, existing: Option<Subject<'_>>) -> Result<(), S3Error> {
+    pub(super) fn check(&self, key: &str, existing: Option<Subject>) -> Result<(), S3Error> {
         match (self.if_match, existing) {
             (Some(_), None) => Err(S3Error::NoSuchKey(key.to_owned())),
             (Some(tags), Some(subject)) if !matches(tags, subject.etag) => {
@@ -128,7 +128,7 @@ impl<'a> WriteConditions<'a> {
 pub(super) fn check_delete(
     if_match: Option<&str>,
     key: &str,
-    existing: Option<Subject<'_>>,
+    existing: Option<Subject>,
 ) -> Result<(), S3Error> {
     match (if_match, existing) {
         (Some(_), None) => Err(S3Error::NoSuchKey(key.to_owned())),
@@ -140,7 +140,8 @@ pub(super) fn check_delete(
 }
 
 /// Whether a list of tags, in quotes or not, weak or not, names this one or any.
-fn matches(tags: &str, etag: &str) -> bool {
+fn matches(tags: &str, etag: ETag) -> bool {
+    let etag = etag.to_string();
     tags.split(',')
         .map(str::trim)
         .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"') == etag)
@@ -150,8 +151,13 @@ fn matches(tags: &str, etag: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn subject() -> Subject<'static> {
-        Subject { etag: "abc", last_modified: Timestamp::from_millis(10_000) }
+    const ABC: &str = "abcabcabcabcabcabcabcabcabcabcab";
+    const QUOTED: &str = "\"abcabcabcabcabcabcabcabcabcabcab\"";
+    const AMONG: &str = "x, abcabcabcabcabcabcabcabcabcabcab";
+
+    fn subject() -> Subject {
+        let etag = ETag::parse(ABC).expect("an ETag");
+        Subject { etag, last_modified: Timestamp::from_millis(10_000) }
     }
 
     #[track_caller]
@@ -169,15 +175,15 @@ mod tests {
     fn a_tag_decides_before_a_date() {
         let (before, after) = (Timestamp::from_millis(5_000), Timestamp::from_millis(15_000));
         check(Conditions::default(), "read");
-        check(Conditions { if_match: Some("\"abc\""), ..Default::default() }, "read");
+        check(Conditions { if_match: Some(QUOTED), ..Default::default() }, "read");
         check(
-            Conditions { if_match: Some("x, abc"), if_unmodified_since: Some(before), ..Default::default() },
+            Conditions { if_match: Some(AMONG), if_unmodified_since: Some(before), ..Default::default() },
             "read",
         );
         check(Conditions { if_match: Some("x"), ..Default::default() }, "If-Match");
         check(Conditions { if_unmodified_since: Some(before), ..Default::default() }, "If-Unmodified-Since");
         check(
-            Conditions { if_none_match: Some("abc"), if_modified_since: Some(before), ..Default::default() },
+            Conditions { if_none_match: Some(ABC), if_modified_since: Some(before), ..Default::default() },
             "unchanged",
         );
         check(
@@ -185,10 +191,7 @@ mod tests {
             "read",
         );
         check(Conditions { if_modified_since: Some(after), ..Default::default() }, "unchanged");
-        check(
-            Conditions { if_match: Some("x"), if_none_match: Some("abc"), ..Default::default() },
-            "If-Match",
-        );
+        check(Conditions { if_match: Some("x"), if_none_match: Some(ABC), ..Default::default() }, "If-Match");
     }
 
     #[track_caller]
@@ -209,10 +212,10 @@ mod tests {
         check_write(None, Some("*"), true, "PreconditionFailed");
         check_write(None, Some("x"), false, "NotImplemented");
         check_write(Some("*"), None, true, "NotImplemented");
-        check_write(Some("abc"), Some("*"), true, "NotImplemented");
-        check_write(Some("abc"), None, false, "NoSuchKey");
+        check_write(Some(ABC), Some("*"), true, "NotImplemented");
+        check_write(Some(ABC), None, false, "NoSuchKey");
         check_write(Some("x"), None, true, "PreconditionFailed");
-        check_write(Some("abc"), None, true, "written");
+        check_write(Some(ABC), None, true, "written");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::answers::{
 use super::conditions::{Conditions, WriteConditions};
 use super::encryption::Encryption;
 use super::errors::SOURCE_IS_DELETE_MARKER;
+use super::etag::ETag;
 use super::object::{Description, Object};
 use super::state::Bucket;
 use super::store::Found;
@@ -40,7 +41,7 @@ impl S3 {
         let replaces = directive(input.metadata_directive.as_deref())?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         refuse_unserved(&input)?;
-        let storage_class = put::storage_class(input.storage_class.take())?;
+        let storage_class = put::storage_class(input.storage_class.as_deref())?;
         let new_tags = new_tags(&input)?;
 
         let source_bucket =
@@ -74,12 +75,12 @@ impl S3 {
         let (etag, checksum) = sums(&original, input.checksum_algorithm.as_deref()).await?;
         let object = Object {
             content: original.content.clone(),
-            etag: encryption.etag(etag, caller),
+            etag: if encryption == Encryption::S3 { etag } else { ETag::drawn(caller) },
             last_modified: caller.now.whole_seconds(),
             checksum,
             storage_class,
             tags: new_tags.unwrap_or_else(|| original.tags.clone()),
-            described: describe(&mut input, &original, replaces)?,
+            described: describe(&mut input, &original, replaces)?.shared(),
             encryption,
             lock: lock.map(Box::new),
             ..Object::default()
@@ -169,27 +170,27 @@ fn describe(
 ) -> Result<Description, S3Error> {
     let redirect = put::redirect_location(input.website_redirect_location.take())?;
     if !replaces {
-        return Ok(Description { website_redirect_location: redirect, ..original.described.clone() });
+        return Ok(Description { website_redirect_location: redirect, ..(*original.described).clone() });
     }
     Ok(describe!(input, redirect))
 }
 
 /// The ETag and the checksum of a copy: those of one object, even of what was uploaded in parts.
-async fn sums(original: &Object, named: Option<&str>) -> Result<(String, Option<Sum>), S3Error> {
+async fn sums(original: &Object, named: Option<&str>) -> Result<(ETag, Option<Sum>), S3Error> {
     let named = Claims::parse(None, [], named)?.algorithm();
     let kept = original.checksum.as_ref().map(Sum::algorithm);
     // The ETag is the MD5 of the bytes where they came in one request and S3's own keys encrypt them.
     let is_whole = original.parts.is_empty() && original.encryption == Encryption::S3;
     match named.or(kept) {
-        algorithm if is_whole && algorithm == kept => Ok((original.etag.clone(), original.checksum.clone())),
+        algorithm if is_whole && algorithm == kept => Ok((original.etag, original.checksum.clone())),
         Some(algorithm) => {
             let [md5, checksum] = original.content.sums([Algorithm::Md5, algorithm]).await;
-            let etag = if is_whole { original.etag.clone() } else { md5.to_hex() };
+            let etag = if is_whole { original.etag } else { ETag::of(&md5) };
             Ok((etag, Some(checksum.into())))
         }
         None => {
             let [md5] = original.content.sums([Algorithm::Md5]).await;
-            Ok((md5.to_hex(), None))
+            Ok((ETag::of(&md5), None))
         }
     }
 }

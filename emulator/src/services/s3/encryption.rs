@@ -9,10 +9,11 @@ use super::errors::{
     ENCRYPTION_NOT_APPLICABLE, ENCRYPTION_PARAMETERS_MISSING, INVALID_ENCRYPTION_ALGORITHM,
     PART_HAS_OTHER_ENCRYPTION, PART_LACKS_ENCRYPTION,
 };
+use super::etag::ETag;
 use crate::gateway::Caller;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ruststack_wire::sign::checksum::Algorithm;
+use ruststack_wire::sign::checksum::{Algorithm, Checksum};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -244,12 +245,10 @@ impl Encryption {
 
     /// The ETag of an object in one piece: the MD5 of its bytes only where S3's own keys encrypt it
     /// (API reference, Object, "ETag").
-    pub(super) fn etag(&self, md5: String, caller: &Caller) -> String {
+    pub(super) fn etag(&self, md5: &Checksum, caller: &Caller) -> ETag {
         match self {
-            Encryption::S3 => md5,
-            Encryption::Kms(_) | Encryption::Customer(_) => {
-                caller.fresh.bytes(16).iter().map(|byte| format!("{byte:02x}")).collect()
-            }
+            Encryption::S3 => ETag::of(md5),
+            Encryption::Kms(_) | Encryption::Customer(_) => ETag::drawn(caller),
         }
     }
 }

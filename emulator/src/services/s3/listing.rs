@@ -259,7 +259,7 @@ fn contents(
             checksum_algorithm: object.checksum.as_ref().map(|sum| vec![sum.algorithm().as_str().into()]),
             checksum_type: object.checksum.as_ref().map(|sum| sum.kind().into()),
             size: i64::try_from(object.content.len()).ok(),
-            storage_class: Some(object.storage_class.clone().unwrap_or_else(|| "STANDARD".into())),
+            storage_class: Some(object.storage_class.unwrap_or("STANDARD").into()),
             owner: owner.map(|id| Owner { id: Some(id.clone()), ..Default::default() }),
             restore_status: restored_at.and_then(|now| object.restore_status(now)),
         })

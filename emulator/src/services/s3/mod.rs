@@ -16,6 +16,7 @@ mod delete;
 mod encoded_word;
 mod encryption;
 mod errors;
+mod etag;
 mod get;
 mod listing;
 mod lock;

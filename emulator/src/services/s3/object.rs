@@ -3,6 +3,7 @@
 use super::conditions::Subject;
 use super::content::Content;
 use super::encryption::Encryption;
+use super::etag::ETag;
 use super::lock::{Lock, Retention};
 use super::restore::Restore;
 use super::sum::Sum;
@@ -11,7 +12,7 @@ use super::version::VersionId;
 use indexmap::IndexMap;
 use ruststack_wire::Timestamp;
 use ruststack_wire::sign::checksum::Checksum;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// An object. What never changes after the write is shared by all who read it.
 #[derive(Debug, Clone, Default)]
@@ -19,17 +20,17 @@ pub(super) struct Object {
     pub(super) content: Content,
     /// `null` where it was written without versioning.
     pub(super) version_id: VersionId,
-    /// The hexadecimal MD5, without quotes; of an object in parts that of the parts' MD5s, and their number.
-    pub(super) etag: String,
+    pub(super) etag: ETag,
     /// When it was written, to the second.
     pub(super) last_modified: Timestamp,
     /// The checksum that is kept with it; objects of old have none.
     pub(super) checksum: Option<Sum>,
     /// The parts it was uploaded in, in order; none where it came in one request.
     pub(super) parts: Arc<[ObjectPart]>,
-    pub(super) storage_class: Option<String>,
+    /// One of the model's; none is the standard one.
+    pub(super) storage_class: Option<&'static str>,
     pub(super) tags: Tags,
-    pub(super) described: Description,
+    pub(super) described: Arc<Description>,
     pub(super) encryption: Encryption,
     /// The copy that was restored of it, where it is archived.
     pub(super) restore: Option<Restore>,
@@ -62,7 +63,7 @@ pub(super) struct Description {
 impl Object {
     /// The ETag as it stands in answers, in quotes.
     pub(super) fn quoted_etag(&self) -> String {
-        format!("\"{}\"", self.etag)
+        self.etag.quoted()
     }
 
     /// Until when it is retained.
@@ -71,12 +72,18 @@ impl Object {
     }
 
     /// What conditions are held against.
-    pub(super) fn subject(&self) -> Subject<'_> {
-        Subject { etag: &self.etag, last_modified: self.last_modified }
+    pub(super) fn subject(&self) -> Subject {
+        Subject { etag: self.etag, last_modified: self.last_modified }
     }
 }
 
 impl Description {
+    /// The description, to be shared: of all objects of which nobody said anything it is one.
+    pub(super) fn shared(self) -> Arc<Description> {
+        static NOTHING: LazyLock<Arc<Description>> = LazyLock::new(Arc::default);
+        if self == Description::default() { NOTHING.clone() } else { Arc::new(self) }
+    }
+
     /// The content type that readers see: what nobody named is a stream of bytes, and what was named with an
     /// empty value stays empty (go-cloud recordings, TestWrite).
     pub(super) fn content_type(&self) -> String {

@@ -311,9 +311,9 @@ mod tests {
         mark(&mut objects, &id("3"));
         assert!(objects.amend("k", None, |_| ()).is_none(), "the latest is a delete marker");
         assert!(objects.amend("k", Some(&id("3")), |_| ()).is_none(), "a delete marker is no object");
-        let class = |object: &mut Object| object.storage_class = Some("GLACIER".into());
+        let class = |object: &mut Object| object.storage_class = Some("GLACIER");
         assert!(objects.amend("k", Some(&id("1")), class).is_some());
         let Some(Version::Object(object)) = objects.version("k", &id("1")) else { panic!("the version") };
-        assert_eq!(object.storage_class.as_deref(), Some("GLACIER"));
+        assert_eq!(object.storage_class, Some("GLACIER"));
     }
 }

@@ -3,7 +3,9 @@
 
 use super::S3;
 use super::content::Content;
+use super::etag::ETag;
 use super::object::{Description, Object};
+use super::put;
 use super::state::Bucket;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -61,14 +63,18 @@ impl S3 {
                 Some(algorithm.ok_or("expected an algorithm in checksum")?.digest(&bytes).into())
             }
         };
-        let etag = text("etag").map(|etag| etag.trim_matches('"').to_owned());
+        let etag =
+            text("etag").map(|etag| ETag::parse(&etag).ok_or("expected an etag of 32 hexadecimal digits"));
+        let etag = etag.transpose()?;
+        let class = text("storage_class");
+        let class = put::storage_class(class.as_deref()).map_err(|_| "expected a storage_class of S3")?;
         let object = Object {
-            etag: etag.unwrap_or_else(|| Algorithm::Md5.digest(&bytes).to_hex()),
+            etag: etag.unwrap_or_else(|| ETag::of(&Algorithm::Md5.digest(&bytes))),
             content: Content::new(vec![bytes]),
             last_modified: last_modified.whole_seconds(),
             checksum,
-            storage_class: text("storage_class").filter(|class| class != "STANDARD"),
-            described: Description { content_type: text("content_type"), ..Default::default() },
+            storage_class: class,
+            described: Description { content_type: text("content_type"), ..Default::default() }.shared(),
             ..Object::default()
         };
         bucket.objects_mut().put(wanted("key")?, Arc::new(object));

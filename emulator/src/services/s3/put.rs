@@ -31,7 +31,7 @@ impl S3 {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         refuse_unserved(&input)?;
         let described = describe(&mut input)?;
-        let storage_class = storage_class(input.storage_class.take())?;
+        let storage_class = storage_class(input.storage_class.as_deref())?;
         let tags = Tags::of_header(input.tagging.as_deref())?;
         let encryption = encryption!(input).read(caller, &bucket.default_encryption(), &bucket.region)?;
         bucket.check_encryption(&encryption)?;
@@ -47,13 +47,13 @@ impl S3 {
 
         let upload = claims.receive(input.body.take().unwrap_or_default()).await?;
         let object = Object {
-            etag: encryption.etag(upload.md5.to_hex(), caller),
+            etag: encryption.etag(&upload.md5, caller),
             content: upload.content,
             last_modified: caller.now.whole_seconds(),
             checksum: Some(upload.checksum.into()),
             storage_class,
             tags,
-            described,
+            described: described.shared(),
             encryption,
             lock: lock.map(Box::new),
             ..Object::default()
@@ -76,12 +76,12 @@ pub(super) fn check_key(key: &str) -> Result<(), S3Error> {
 }
 
 /// The storage class to keep; the standard one is kept as none.
-pub(super) fn storage_class(requested: Option<String>) -> Result<Option<String>, S3Error> {
-    match (requested, &shapes::STORAGE_CLASS.kind) {
-        (Some(class), Kind::String(classes)) if !classes.contains(&class.as_str()) => {
-            Err(S3Error::InvalidStorageClass(class))
-        }
-        (class, _) => Ok(class.filter(|class| class != "STANDARD")),
+pub(super) fn storage_class(requested: Option<&str>) -> Result<Option<&'static str>, S3Error> {
+    let Some(requested) = requested else { return Ok(None) };
+    let Kind::String(classes) = &shapes::STORAGE_CLASS.kind else { return Ok(None) };
+    match classes.iter().find(|class| **class == requested) {
+        Some(class) => Ok(Some(*class).filter(|class| *class != "STANDARD")),
+        None => Err(S3Error::InvalidStorageClass(requested.to_owned())),
     }
 }
 

@@ -47,7 +47,7 @@ impl S3 {
         let days = request.days.filter(|days| *days > 0).ok_or(S3Error::MalformedXml)?;
         let tier = request.glacier_job_parameters.and_then(|parameters| parameters.tier).or(request.tier);
         let (again, _) = bucket.amend(&key, input.version_id.as_deref(), "POST", |object| {
-            let takes = takes(object.storage_class.as_deref(), tier.as_deref().unwrap_or("Standard"))?;
+            let takes = takes(object.storage_class, tier.as_deref().unwrap_or("Standard"))?;
             let ready = match object.restore.filter(|restore| restore.expires > caller.now) {
                 Some(restore) if restore.ready > caller.now => return Err(RESTORE_IN_PROGRESS.told()),
                 Some(restore) => restore.ready,
@@ -108,7 +108,7 @@ impl Object {
 
     /// The class of an object that is archived and not restored.
     fn archived(&self, now: Timestamp) -> Option<&str> {
-        let class = self.storage_class.as_deref()?;
+        let class = self.storage_class?;
         let is_archive = matches!(class, "GLACIER" | "DEEP_ARCHIVE");
         let is_restored = self.restore.is_some_and(|restore| restore.ready <= now && now < restore.expires);
         (is_archive && !is_restored).then_some(class)
@@ -144,7 +144,7 @@ mod tests {
     fn a_copy_is_there_for_some_days() {
         let at = |text| Timestamp::parse_any(text).expect("a moment");
         let restore = Restore { ready: at("2026-03-04T13:00:00Z"), expires: at("2026-03-06T00:00:00Z") };
-        let class = Some("GLACIER".to_owned());
+        let class = Some("GLACIER");
         let object = Object { storage_class: class, restore: Some(restore), ..Object::default() };
         assert_eq!(midnight_after(at("2026-03-04T13:00:00Z"), 1), at("2026-03-06T00:00:00Z"));
         assert!(object.check_readable(at("2026-03-04T12:59:59Z")).is_err());

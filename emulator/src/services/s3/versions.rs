@@ -65,7 +65,7 @@ impl S3 {
                         .map(|sum| vec![sum.algorithm().as_str().into()]),
                     checksum_type: object.checksum.as_ref().map(|sum| sum.kind().into()),
                     size: i64::try_from(object.content.len()).ok(),
-                    storage_class: Some(object.storage_class.clone().unwrap_or_else(|| "STANDARD".into())),
+                    storage_class: Some(object.storage_class.unwrap_or("STANDARD").into()),
                     owner: owner(),
                     restore_status: shows_restore.then(|| object.restore_status(caller.now)).flatten(),
                 }),

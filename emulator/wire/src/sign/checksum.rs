@@ -126,16 +126,15 @@ impl Hasher {
 
     /// Ends the checksum.
     pub fn finish(self) -> Checksum {
-        let bytes = match self.state {
+        match self.state {
             State::Crc(digest) => {
                 let bytes = digest.finalize().to_be_bytes();
-                bytes[bytes.len() - self.algorithm.length()..].to_vec()
+                Checksum::new(self.algorithm, &bytes[bytes.len() - self.algorithm.length()..])
             }
-            State::Sha1(digest) => digest.finalize().to_vec(),
-            State::Sha256(digest) => digest.finalize().to_vec(),
-            State::Md5(digest) => digest.finalize().to_vec(),
-        };
-        Checksum { algorithm: self.algorithm, bytes }
+            State::Sha1(digest) => Checksum::new(self.algorithm, &digest.finalize()),
+            State::Sha256(digest) => Checksum::new(self.algorithm, &digest.finalize()),
+            State::Md5(digest) => Checksum::new(self.algorithm, &digest.finalize()),
+        }
     }
 }
 
@@ -145,18 +144,29 @@ impl std::fmt::Debug for Hasher {
     }
 }
 
-/// A finished checksum.
+/// The bytes of the longest checksum.
+const LONGEST: usize = 32;
+
+/// A finished checksum. It stands by itself, without memory elsewhere: a store keeps one for every object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checksum {
     algorithm: Algorithm,
-    bytes: Vec<u8>,
+    /// As many as the algorithm has, and zeroes.
+    bytes: [u8; LONGEST],
 }
 
 impl Checksum {
+    /// The checksum of these bytes, which are as many as the algorithm has.
+    fn new(algorithm: Algorithm, found: &[u8]) -> Checksum {
+        let mut bytes = [0; LONGEST];
+        bytes[..algorithm.length()].copy_from_slice(found);
+        Checksum { algorithm, bytes }
+    }
+
     /// Reads a checksum as a header carries it; `None` where it is not base64 of the right length.
     pub fn parse(algorithm: Algorithm, base64: &str) -> Option<Checksum> {
         let bytes = STANDARD.decode(base64).ok()?;
-        (bytes.len() == algorithm.length()).then_some(Checksum { algorithm, bytes })
+        (bytes.len() == algorithm.length()).then(|| Checksum::new(algorithm, &bytes))
     }
 
     /// The algorithm.
@@ -166,17 +176,17 @@ impl Checksum {
 
     /// The bytes, most significant first.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes[..self.algorithm.length()]
     }
 
     /// As headers and XML carry it.
     pub fn to_base64(&self) -> String {
-        STANDARD.encode(&self.bytes)
+        STANDARD.encode(self.as_bytes())
     }
 
     /// As ETags carry it.
     pub fn to_hex(&self) -> String {
-        super::payload::hex(&self.bytes)
+        super::payload::hex(self.as_bytes())
     }
 }
 

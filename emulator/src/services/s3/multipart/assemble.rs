@@ -5,6 +5,7 @@ use super::state::{Part, Pending};
 use super::{MOST_PARTS, SMALLEST_PART};
 use crate::services::s3::S3Error;
 use crate::services::s3::content::Content;
+use crate::services::s3::etag::ETag;
 use crate::services::s3::object::ObjectPart;
 use crate::services::s3::sum::Sum;
 use ruststack_models::s3::types::CompletedPart;
@@ -25,7 +26,7 @@ pub(super) struct Named {
 #[derive(Debug)]
 pub(super) struct Assembled {
     pub(super) content: Content,
-    pub(super) etag: String,
+    pub(super) etag: ETag,
     pub(super) sum: Sum,
     pub(super) parts: Arc<[ObjectPart]>,
 }
@@ -77,7 +78,7 @@ pub(super) fn assemble(scheme: Scheme, parts: &[Arc<Part>]) -> Assembled {
     Assembled {
         parts: known.collect(),
         content: parts.iter().flat_map(|part| part.content.pieces()).collect(),
-        etag: format!("{}-{}", Algorithm::Md5.digest(&md5s).to_hex(), parts.len()),
+        etag: ETag::of(&Algorithm::Md5.digest(&md5s)).with_parts(parts.len()),
         sum: sum(scheme, parts),
     }
 }

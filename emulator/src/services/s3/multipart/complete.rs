@@ -62,7 +62,7 @@ impl S3 {
                 last_modified: upload.initiated,
                 checksum: Some(assembled.sum.clone()),
                 parts: assembled.parts,
-                storage_class: upload.storage_class.clone(),
+                storage_class: upload.storage_class,
                 tags: upload.tags.clone(),
                 described: upload.described.clone(),
                 encryption: upload.encryption.clone(),

@@ -43,7 +43,7 @@ impl S3 {
                 ..Default::default()
             }),
             owner: Some(Owner { id: Some(self.canonical_id(&bucket.owner)), ..Default::default() }),
-            storage_class: Some(upload.storage_class.clone().unwrap_or_else(|| "STANDARD".into())),
+            storage_class: Some(upload.storage_class.unwrap_or("STANDARD").into()),
             part_number_marker: Some(marker),
             next_part_number_marker: Some(page.last().map_or(0, |(number, _)| *number)),
             max_parts: Some(max_parts),

@@ -77,7 +77,7 @@ impl S3 {
                 ..Default::default()
             }),
             owner: Some(Owner { id: Some(self.canonical_id(&bucket.owner)), ..Default::default() }),
-            storage_class: Some(upload.storage_class.clone().unwrap_or_else(|| "STANDARD".into())),
+            storage_class: Some(upload.storage_class.unwrap_or("STANDARD").into()),
             initiated: Some(upload.initiated),
             checksum_algorithm,
             checksum_type,

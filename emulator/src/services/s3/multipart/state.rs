@@ -40,9 +40,9 @@ pub(super) struct Pending {
     /// The account that began it.
     pub(super) initiator: String,
     pub(super) scheme: Scheme,
-    pub(super) storage_class: Option<String>,
+    pub(super) storage_class: Option<&'static str>,
     pub(super) tags: Tags,
-    pub(super) described: Description,
+    pub(super) described: Arc<Description>,
     pub(super) encryption: Encryption,
     pub(super) lock: Option<Lock>,
     pub(super) parts: BTreeMap<i32, Arc<Part>>,

@@ -18,10 +18,9 @@ impl Checksum {
             Algorithm::Crc64Nvme => CrcAlgorithm::Crc64Nvme,
             Algorithm::Sha1 | Algorithm::Sha256 | Algorithm::Md5 => return None,
         };
-        let bytes =
-            crc_fast::checksum_combine(crc, number(&self.bytes), number(&next.bytes), length).to_be_bytes();
-        let bytes = bytes[bytes.len() - self.algorithm.length()..].to_vec();
-        Some(Checksum { algorithm: self.algorithm, bytes })
+        let bytes = crc_fast::checksum_combine(crc, number(self.as_bytes()), number(next.as_bytes()), length)
+            .to_be_bytes();
+        Some(Checksum::new(self.algorithm, &bytes[bytes.len() - self.algorithm.length()..]))
     }
 }
 
