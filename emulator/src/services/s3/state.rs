@@ -2,6 +2,7 @@
 
 use super::multipart::Uploads;
 use super::object::Object;
+use super::settings::Settings;
 use super::tags::Tags;
 use ruststack_wire::Timestamp;
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ pub(super) struct Bucket {
     objects: RwLock<Objects>,
     uploads: Mutex<Uploads>,
     tags: Mutex<Tags>,
+    settings: RwLock<Settings>,
 }
 
 /// Objects by key. `String` orders by UTF-8 bytes, which is S3's order.
@@ -33,6 +35,7 @@ impl Bucket {
             objects: RwLock::default(),
             uploads: Mutex::default(),
             tags: Mutex::default(),
+            settings: RwLock::default(),
         }
     }
 
@@ -55,6 +58,21 @@ impl Bucket {
     /// The tags of the bucket itself.
     pub(super) fn tags(&self) -> MutexGuard<'_, Tags> {
         self.tags.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The configurations, to be looked at. The guard is let go before anything awaits.
+    pub(super) fn settings(&self) -> RwLockReadGuard<'_, Settings> {
+        self.settings.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The configurations, to be changed. The guard is let go before anything awaits.
+    pub(super) fn settings_mut(&self) -> RwLockWriteGuard<'_, Settings> {
+        self.settings.write().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Whether versions are kept of what is written: not yet, no request can ask for it.
+    pub(super) fn has_versioning(&self) -> bool {
+        false
     }
 
     /// The object of this key.
