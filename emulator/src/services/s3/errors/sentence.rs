@@ -50,7 +50,8 @@ sentences! {
 // Settings of buckets: localstack's recordings of S3 (tests/aws/services/s3/test_s3.snapshot.json: logging, lifecycle,
 // inventory; test_s3_api.snapshot.json: encryption), versitygw issue 1870 and pithos pull request 126 (CORS), noobaa-core
 // issue 8870 and crossplane provider-aws issue 1337 (lifecycle), nozaq/terraform-aws-remote-state-s3-backend issue 107
-// (replication), sevenseconds issue 29 (logging); API reference, PutBucketMetricsConfiguration (TooManyConfigurations).
+// (replication), sevenseconds issue 29 (logging), aws-sdk-cpp issue 733 (no body), terraform-aws-s3-static-website issue 5
+// (acceleration); API reference, PutBucketMetricsConfiguration (TooManyConfigurations).
 sentences! {
     ABORT_WITH_TAGS: "InvalidRequest" 400 "AbortIncompleteMultipartUpload cannot be specified with Tags.";
     CROSS_LOCATION_LOGGING: "CrossLocationLoggingProhibitted" 403 "Cross S3 location logging not allowed. ";

@@ -164,3 +164,29 @@ GetBucketMetricsConfigurationOutput metrics_configuration
 delete_bucket_metrics_configuration DeleteBucketMetricsConfigurationRequest
 list_bucket_metrics_configurations ListBucketMetricsConfigurationsRequest
 ListBucketMetricsConfigurationsOutput metrics_configuration_list }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ruststack_models::s3::types::MetricsConfiguration;
+
+    #[test]
+    fn there_are_a_thousand_at_most() {
+        let mut all = ById::<MetricsConfiguration>::default();
+        for index in 0..MOST {
+            assert!(all.put(format!("{index:04}"), MetricsConfiguration::default()).is_ok());
+        }
+        assert!(all.put("another".into(), MetricsConfiguration::default()).is_err());
+        assert!(
+            all.put("0000".into(), MetricsConfiguration::default()).is_ok(),
+            "one that is there is replaced"
+        );
+
+        let mut token = None;
+        for page in 0..MOST / PAGE {
+            let Ok(found) = all.page(token.as_deref()) else { panic!("no page {page}") };
+            assert_eq!((found.configurations.len(), found.next.is_some()), (PAGE, page + 1 < MOST / PAGE));
+            token = found.next;
+        }
+    }
+}

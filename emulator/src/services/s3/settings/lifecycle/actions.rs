@@ -2,7 +2,7 @@
 //!
 //! Sources: User Guide, "Transitioning objects using Amazon S3 Lifecycle" (classes, their order and days); the sentences as
 //! reported of S3 itself: aws-cli issue 7677 (dates), terraform-provider-aws issues 34197 and 35328, cdkd pull request
-//! 1426 (noncurrent versions), aws-sdk-ruby issue 178.
+//! 1426 (noncurrent versions), Arsenal pull request 2648 (days that are none).
 
 use crate::services::s3::S3Error;
 use crate::services::s3::settings::schema;
