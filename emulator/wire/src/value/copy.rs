@@ -43,3 +43,57 @@ fn copy_field(from: &dyn Field, shape: &'static Shape, to: &mut dyn Field) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "a structure is made as models make it, to be seen by all")]
+mod tests {
+    use super::*;
+    use crate::shape::Member;
+
+    static TEXT: Shape = Shape { name: "Text", kind: Kind::String(&[]), ..Shape::BASE };
+    static NUMBER: Shape = Shape { name: "Number", kind: Kind::Integer, ..Shape::BASE };
+    static ITEM: Member = Member { shape: &INNER, ..Member::BASE };
+    static LIST: Shape =
+        Shape { name: "List", kind: Kind::List { member: &ITEM, flattened: false }, ..Shape::BASE };
+    static INNER: Shape = Shape {
+        name: "Inner",
+        kind: Kind::Structure {
+            members: &[
+                Member { name: "Text", shape: &TEXT, ..Member::BASE },
+                Member { name: "Number", shape: &NUMBER, ..Member::BASE },
+            ],
+            payload: None,
+            union: false,
+            event_stream: false,
+        },
+        ..Shape::BASE
+    };
+    static OUTER: Shape = Shape {
+        name: "Outer",
+        kind: Kind::Structure {
+            members: &[Member { name: "List", shape: &LIST, ..Member::BASE }],
+            payload: None,
+            union: false,
+            event_stream: false,
+        },
+        ..Shape::BASE
+    };
+
+    crate::structure! {
+        /// A structure within.
+        Inner: INNER { 0 text: String, 1 number: i32, }
+    }
+
+    crate::structure! {
+        /// A structure around.
+        Outer: OUTER { 0 list: Vec<Inner>, }
+    }
+
+    #[test]
+    fn what_is_there_is_copied_and_what_is_not_is_not() {
+        let inner = |text: Option<&str>, number| Inner { text: text.map(str::to_owned), number };
+        let original = Outer { list: Some(vec![inner(Some("a"), None), inner(None, Some(7))]) };
+        assert_eq!(format!("{:?}", copy(&original)), format!("{original:?}"));
+        assert!(copy(&Outer::default()).list.is_none());
+    }
+}
