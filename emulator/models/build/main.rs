@@ -94,8 +94,9 @@ fn amend(model: &mut Model) {
 
 /// The order in which S3 writes the members of an answer, where it is another than the model's: as recorded by
 /// go-cloud (listings, CopyObject) and puppetlabs-aws (ListBuckets), as reported of S3 itself (versitygw issue 900
-/// for ListParts, 2144 for ListMultipartUploads, 2178 for ListObjectVersions), and in the API reference's examples.
-const ORDERS: [(&str, &[&str]); 12] = [
+/// for ListParts, 2144 for ListMultipartUploads, 2178 for ListObjectVersions; aws-cdk issue 10310 and the console's
+/// CORS rules in prestonlimlianjie/aws-s3-multipart-presigned-upload issue 8), and in the API reference's examples.
+const ORDERS: [(&str, &[&str]); 17] = [
     (
         "ListObjectsOutput",
         &[
@@ -230,6 +231,17 @@ const ORDERS: [(&str, &[&str]); 12] = [
     ),
     ("ListBucketsOutput", &["Owner", "Buckets", "ContinuationToken", "Prefix"]),
     ("Error", &["Key", "VersionId", "Code", "Message"]),
+    (
+        "CORSRule",
+        &["ID", "AllowedOrigins", "AllowedMethods", "MaxAgeSeconds", "ExposeHeaders", "AllowedHeaders"],
+    ),
+    ("LifecycleRule", &["ID", "Prefix", "Filter", "Status", "Transitions", "Expiration"]),
+    ("LoggingEnabled", &["TargetBucket", "TargetPrefix", "TargetGrants"]),
+    (
+        "InventoryConfiguration",
+        &["Id", "IsEnabled", "Filter", "Destination", "Schedule", "IncludedObjectVersions", "OptionalFields"],
+    ),
+    ("InventoryS3BucketDestination", &["Format", "AccountId", "Bucket", "Prefix", "Encryption"]),
 ];
 
 /// Moves the named members to the front, in this order.

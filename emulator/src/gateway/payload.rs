@@ -11,11 +11,12 @@ use http::request::Parts;
 use ruststack_wire::body::CollectError;
 use ruststack_wire::protocol::Payload;
 use ruststack_wire::route::Route;
+use ruststack_wire::shape::{Location, Shape};
 use ruststack_wire::sign::checksum::{Algorithm, Checksum};
 use ruststack_wire::sign::chunked::Decoder;
 use ruststack_wire::sign::payload::{Declared, Framing};
 use ruststack_wire::sign::verify::Verified;
-use ruststack_wire::{Body, Fault};
+use ruststack_wire::{Body, Fault, Operation};
 
 /// The greatest body that is held as a whole: Lambda's 50 MiB of code in base64, and some room.
 const LARGEST_WHOLE: usize = 72 << 20;
@@ -44,8 +45,8 @@ pub(super) async fn unwrap(
         return Ok(Payload::Stream(body));
     }
     let bytes = whole(body).await?;
-    if is_s3 && route.operation.checksum_required {
-        check_integrity(&parts.headers, &bytes)?;
+    if is_s3 {
+        check_integrity(&parts.headers, &bytes, route.operation)?;
     }
     Ok(Payload::Whole(bytes))
 }
@@ -131,8 +132,9 @@ fn unchunk(
     Ok(Body::stream(chunked::Unchunked::new(decoder, body, length)))
 }
 
-/// Checks a body that must come with a checksum (`Content-MD5` or `x-amz-checksum-*`) against it.
-fn check_integrity(headers: &HeaderMap, bytes: &Bytes) -> Result<(), Fault> {
+/// Checks a body against the checksums that came with it (`Content-MD5` or `x-amz-checksum-*`); where the operation
+/// wants one, one must have come. A checksum that is a member of the input is of something else than the body.
+fn check_integrity(headers: &HeaderMap, bytes: &Bytes, operation: &Operation) -> Result<(), Fault> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let mut checked = false;
     if let Some(expected) = text("content-md5") {
@@ -151,7 +153,10 @@ fn check_integrity(headers: &HeaderMap, bytes: &Bytes) -> Result<(), Fault> {
     }
     for algorithm in Algorithm::NAMED {
         let Some(name) = algorithm.header() else { continue };
-        let Some(expected) = text(name) else { continue };
+        let members = operation.input.map(Shape::members).unwrap_or_default();
+        let is_member =
+            members.iter().any(|member| member.location == Location::Header && member.wire_name() == name);
+        let Some(expected) = text(name).filter(|_| !is_member) else { continue };
         checked = true;
         let Some(wanted) = Checksum::parse(algorithm, expected) else {
             return Err(Fault::new("InvalidRequest", 400, format!("Value for {name} header is invalid.")));
@@ -163,7 +168,7 @@ fn check_integrity(headers: &HeaderMap, bytes: &Bytes) -> Result<(), Fault> {
         }
     }
     // A checksum in the trailer has been held against the bytes while they passed.
-    if checked || text("x-amz-trailer").is_some() {
+    if checked || !operation.checksum_required || text("x-amz-trailer").is_some() {
         return Ok(());
     }
     let message = "Missing required header for this request: Content-MD5 OR x-amz-checksum-*";

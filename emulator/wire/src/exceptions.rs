@@ -115,6 +115,16 @@ pub(crate) fn root_name(operation: &Operation) -> Option<&'static str> {
         "CompleteMultipartUpload" => "CompleteMultipartUploadResult",
         "DeleteObjects" => "DeleteResult",
         "GetBucketVersioning" => "VersioningConfiguration",
+        "GetBucketAccelerateConfiguration" => "AccelerateConfiguration",
+        "GetBucketCors" => "CORSConfiguration",
+        "GetBucketLifecycle" | "GetBucketLifecycleConfiguration" => "LifecycleConfiguration",
+        "GetBucketLogging" => "BucketLoggingStatus",
+        "GetBucketNotification" => "NotificationConfiguration",
+        "GetBucketRequestPayment" => "RequestPaymentConfiguration",
+        "GetBucketWebsite" => "WebsiteConfiguration",
+        "ListBucketAnalyticsConfigurations" => "ListBucketAnalyticsConfigurationResult",
+        "ListBucketInventoryConfigurations" => "ListInventoryConfigurationsResult",
+        "ListBucketMetricsConfigurations" => "ListMetricsConfigurationsResult",
         "GetBucketTagging" | "GetObjectTagging" => "Tagging",
         "GetObjectAttributes" => "GetObjectAttributesResponse",
         _ => return None,
@@ -134,9 +144,17 @@ pub(crate) fn is_told_like_xml(operation: &Operation) -> bool {
 }
 
 /// The status of a success that is not the model's: a part of an object is 206 (go-cloud recordings, TestRead), and
-/// tagging a bucket 204 (API reference, PutBucketTagging, "Sample Response").
+/// tagging a bucket 204 (API reference, PutBucketTagging, "Sample Response"), as are configurations with an id but
+/// those of Intelligent-Tiering (a recording of an inventory's: localstack's test_s3_inventory_report_crud; API
+/// reference, PutBucketAnalyticsConfiguration and PutBucketMetricsConfiguration, "Sample Response").
 pub(crate) fn status(operation: &Operation, headers: &HeaderMap) -> Option<StatusCode> {
-    if operation.name == "PutBucketTagging" {
+    if matches!(
+        operation.name,
+        "PutBucketTagging"
+            | "PutBucketAnalyticsConfiguration"
+            | "PutBucketInventoryConfiguration"
+            | "PutBucketMetricsConfiguration"
+    ) {
         return Some(StatusCode::NO_CONTENT);
     }
     let is_part = matches!(operation.name, "GetObject" | "HeadObject") && headers.contains_key(CONTENT_RANGE);
@@ -177,6 +195,16 @@ pub(crate) fn is_untyped(operation: &Operation) -> bool {
 /// buckets share theirs with those to general purpose buckets (API reference, ListDirectoryBuckets, "Endpoint").
 pub(crate) fn has_host_of_its_own(service: &Service, operation: &Operation) -> bool {
     service.name == "s3" && matches!(operation.name, "ListDirectoryBuckets" | "WriteGetObjectResponse")
+}
+
+/// Whether an operation is another's in its first form: their requests are the same, and read by the newer one (API
+/// reference, PutBucketLifecycle and PutBucketNotification, "this operation has been deprecated").
+pub(crate) fn is_superseded(service: &Service, operation: &Operation) -> bool {
+    service.name == "s3"
+        && matches!(
+            operation.name,
+            "GetBucketLifecycle" | "GetBucketNotification" | "PutBucketLifecycle" | "PutBucketNotification"
+        )
 }
 
 /// Whether a service checks its input against the model with the sentences of [`constraint`](crate::constraint).

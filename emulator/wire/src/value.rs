@@ -3,9 +3,11 @@
 //! A [`Field`] shows itself as a [`View`] to be written and as a [`Slot`] to be filled. Generated structures
 //! implement [`Structure`]; [`Value`] is the same for shapes that are known only when the program runs.
 
+mod copy;
 mod dynamic;
 mod plain;
 
+pub use copy::copy;
 pub use dynamic::{Record, Value};
 
 use crate::body::Body;

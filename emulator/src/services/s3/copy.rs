@@ -68,8 +68,7 @@ impl S3 {
         if original.content.len() > LARGEST_PUT {
             return Err(too_large_a_source());
         }
-        let encryption = encryption!(input).read(caller, &bucket.default_encryption(), &bucket.region)?;
-        bucket.check_encryption(&encryption)?;
+        let encryption = encryption!(input).read(caller, &bucket)?;
         let lock = lock!(input).read(caller.now)?;
         bucket.check_lock(lock.as_ref())?;
         let (etag, checksum) = sums(&original, input.checksum_algorithm.as_deref()).await?;

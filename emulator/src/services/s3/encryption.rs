@@ -10,6 +10,7 @@ use super::errors::{
     PART_HAS_OTHER_ENCRYPTION, PART_LACKS_ENCRYPTION,
 };
 use super::etag::ETag;
+use super::state::Bucket;
 use crate::gateway::Caller;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -69,23 +70,40 @@ pub(super) struct CustomerHeaders<'a> {
 }
 
 /// What a bucket does with objects whose writer says nothing of encryption.
-#[derive(Debug, Clone, Default)]
-pub(super) struct DefaultEncryption {
-    pub(super) method: Option<String>,
-    pub(super) kms_key: Option<String>,
-    pub(super) has_bucket_key: bool,
+#[derive(Debug, Clone)]
+struct BucketDefault {
+    method: Option<String>,
+    kms_key: Option<String>,
+    has_bucket_key: bool,
     /// Whether keys that callers bring are refused.
-    pub(super) blocks_customer_keys: bool,
+    blocks_customer_keys: bool,
+}
+
+impl BucketDefault {
+    /// What the bucket's configuration says. A new bucket's is that S3's own keys encrypt, and that callers bring none
+    /// (User Guide, "Blocking or unblocking SSE-C for a general purpose bucket").
+    fn of(bucket: &Bucket) -> BucketDefault {
+        let settings = bucket.settings();
+        let rule = settings.encryption.as_ref().and_then(|kept| kept.rules.as_deref()?.first());
+        let default = rule.and_then(|rule| rule.apply_server_side_encryption_by_default.as_ref());
+        let blocked =
+            rule.and_then(|rule| rule.blocked_encryption_types.as_ref()?.encryption_type.as_deref());
+        BucketDefault {
+            method: default.and_then(|default| default.sse_algorithm.clone()),
+            kms_key: default.and_then(|default| default.kms_master_key_id.clone()),
+            has_bucket_key: rule.and_then(|rule| rule.bucket_key_enabled) == Some(true),
+            blocks_customer_keys: blocked.is_none_or(|types| types.iter().any(|kind| kind == "SSE-C")),
+        }
+    }
 }
 
 impl EncryptionHeaders<'_> {
-    /// How the object is to be encrypted.
-    pub(super) fn read(
-        &self,
-        caller: &Caller,
-        bucket: &DefaultEncryption,
-        region: &str,
-    ) -> Result<Encryption, S3Error> {
+    /// How the object is to be encrypted in this bucket.
+    pub(super) fn read(&self, caller: &Caller, bucket: &Bucket) -> Result<Encryption, S3Error> {
+        let (region, bucket) = (&bucket.region, BucketDefault::of(bucket));
+        if bucket.blocks_customer_keys && self.customer.any() {
+            return Err(S3Error::AccessDenied);
+        }
         if let Some(key) = self.customer.read()? {
             if let Some(method) = self.method {
                 return Err(S3Error::InvalidArgument {
@@ -118,8 +136,6 @@ impl EncryptionHeaders<'_> {
             }),
             "AES256" => Ok(Encryption::S3),
             "aws:kms" | "aws:kms:dsse" => {
-                // A key that the request does not name is the bucket's, where that is of KMS too.
-                let named = named.or(bucket.kms_key.as_deref());
                 let has_bucket_key = self.bucket_key.unwrap_or(bucket.has_bucket_key) && method == "aws:kms";
                 let key = key_arn(named, &caller.account, region);
                 Ok(Encryption::Kms(Arc::new(Kms { method: method.to_owned(), key, has_bucket_key })))
@@ -134,6 +150,11 @@ impl EncryptionHeaders<'_> {
 }
 
 impl CustomerHeaders<'_> {
+    /// Whether anything is said of a key.
+    fn any(&self) -> bool {
+        self.algorithm.is_some() || self.key.is_some() || self.md5.is_some()
+    }
+
     /// The key that is brought, if one is: of 256 bits, and with its MD5.
     pub(super) fn read(&self) -> Result<Option<CustomerKey>, S3Error> {
         let lacking =

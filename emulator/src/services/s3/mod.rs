@@ -1,7 +1,8 @@
 //! Simple Storage Service: buckets and the objects in them.
 //!
 //! `bucket`, `listing`, `versions` and `versioning` answer for buckets, `put`, `get`, `attributes`, `copy` and `delete`
-//! for objects, `multipart` for uploads in parts, `tagging` and `locking` for what is said of both. `state` is a bucket,
+//! for objects, `multipart` for uploads in parts, `tagging` and `locking` for what is said of both; `settings` keeps the
+//! configurations of a bucket. `state` is a bucket,
 //! `objects` what is in it by key and version, `store` how versions get there and back, `object` one of them, `content`
 //! its bytes, `sum` its checksum, `upload` receives a body and hashes it while it passes. `name`, `conditions`, `range`,
 //! `encryption`, `lock`, `restore`, `version`, `encoded_word` and `token` are rules on their own; `answers` is what several answers have in common.
@@ -29,6 +30,7 @@ mod place;
 mod put;
 mod range;
 mod restore;
+mod settings;
 mod state;
 mod store;
 mod sum;
@@ -66,13 +68,36 @@ operations! { S3: s3 of s3 {
     CREATE_BUCKET => create_bucket,
     CREATE_MULTIPART_UPLOAD => create_multipart_upload,
     DELETE_BUCKET => delete_bucket,
+    DELETE_BUCKET_ANALYTICS_CONFIGURATION => delete_bucket_analytics_configuration,
+    DELETE_BUCKET_CORS => delete_bucket_cors,
+    DELETE_BUCKET_ENCRYPTION => delete_bucket_encryption,
+    DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION => delete_bucket_intelligent_tiering_configuration,
+    DELETE_BUCKET_INVENTORY_CONFIGURATION => delete_bucket_inventory_configuration,
+    DELETE_BUCKET_LIFECYCLE => delete_bucket_lifecycle,
+    DELETE_BUCKET_METRICS_CONFIGURATION => delete_bucket_metrics_configuration,
+    DELETE_BUCKET_REPLICATION => delete_bucket_replication,
     DELETE_BUCKET_TAGGING => delete_bucket_tagging,
+    DELETE_BUCKET_WEBSITE => delete_bucket_website,
     DELETE_OBJECT => delete_object,
     DELETE_OBJECTS => delete_objects,
     DELETE_OBJECT_TAGGING => delete_object_tagging,
+    GET_BUCKET_ABAC => get_bucket_abac,
+    GET_BUCKET_ACCELERATE_CONFIGURATION => get_bucket_accelerate_configuration,
+    GET_BUCKET_ANALYTICS_CONFIGURATION => get_bucket_analytics_configuration,
+    GET_BUCKET_CORS => get_bucket_cors,
+    GET_BUCKET_ENCRYPTION => get_bucket_encryption,
+    GET_BUCKET_INTELLIGENT_TIERING_CONFIGURATION => get_bucket_intelligent_tiering_configuration,
+    GET_BUCKET_INVENTORY_CONFIGURATION => get_bucket_inventory_configuration,
+    GET_BUCKET_LIFECYCLE_CONFIGURATION => get_bucket_lifecycle_configuration,
     GET_BUCKET_LOCATION => get_bucket_location,
+    GET_BUCKET_LOGGING => get_bucket_logging,
+    GET_BUCKET_METRICS_CONFIGURATION => get_bucket_metrics_configuration,
+    GET_BUCKET_NOTIFICATION_CONFIGURATION => get_bucket_notification_configuration,
+    GET_BUCKET_REPLICATION => get_bucket_replication,
+    GET_BUCKET_REQUEST_PAYMENT => get_bucket_request_payment,
     GET_BUCKET_TAGGING => get_bucket_tagging,
     GET_BUCKET_VERSIONING => get_bucket_versioning,
+    GET_BUCKET_WEBSITE => get_bucket_website,
     GET_OBJECT => get_object,
     GET_OBJECT_ATTRIBUTES => get_object_attributes,
     GET_OBJECT_LEGAL_HOLD => get_object_legal_hold,
@@ -82,13 +107,31 @@ operations! { S3: s3 of s3 {
     HEAD_BUCKET => head_bucket,
     HEAD_OBJECT => head_object,
     LIST_BUCKETS => list_buckets,
+    LIST_BUCKET_ANALYTICS_CONFIGURATIONS => list_bucket_analytics_configurations,
+    LIST_BUCKET_INTELLIGENT_TIERING_CONFIGURATIONS => list_bucket_intelligent_tiering_configurations,
+    LIST_BUCKET_INVENTORY_CONFIGURATIONS => list_bucket_inventory_configurations,
+    LIST_BUCKET_METRICS_CONFIGURATIONS => list_bucket_metrics_configurations,
     LIST_MULTIPART_UPLOADS => list_multipart_uploads,
     LIST_OBJECTS => list_objects,
     LIST_OBJECTS_V2 => list_objects_v2,
     LIST_OBJECT_VERSIONS => list_object_versions,
     LIST_PARTS => list_parts,
+    PUT_BUCKET_ABAC => put_bucket_abac,
+    PUT_BUCKET_ACCELERATE_CONFIGURATION => put_bucket_accelerate_configuration,
+    PUT_BUCKET_ANALYTICS_CONFIGURATION => put_bucket_analytics_configuration,
+    PUT_BUCKET_CORS => put_bucket_cors,
+    PUT_BUCKET_ENCRYPTION => put_bucket_encryption,
+    PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION => put_bucket_intelligent_tiering_configuration,
+    PUT_BUCKET_INVENTORY_CONFIGURATION => put_bucket_inventory_configuration,
+    PUT_BUCKET_LIFECYCLE_CONFIGURATION => put_bucket_lifecycle_configuration,
+    PUT_BUCKET_LOGGING => put_bucket_logging,
+    PUT_BUCKET_METRICS_CONFIGURATION => put_bucket_metrics_configuration,
+    PUT_BUCKET_NOTIFICATION_CONFIGURATION => put_bucket_notification_configuration,
+    PUT_BUCKET_REPLICATION => put_bucket_replication,
+    PUT_BUCKET_REQUEST_PAYMENT => put_bucket_request_payment,
     PUT_BUCKET_TAGGING => put_bucket_tagging,
     PUT_BUCKET_VERSIONING => put_bucket_versioning,
+    PUT_BUCKET_WEBSITE => put_bucket_website,
     PUT_OBJECT => put_object,
     PUT_OBJECT_LEGAL_HOLD => put_object_legal_hold,
     PUT_OBJECT_LOCK_CONFIGURATION => put_object_lock_configuration,

@@ -33,8 +33,7 @@ impl S3 {
         let described = describe(&mut input)?;
         let storage_class = storage_class(input.storage_class.as_deref())?;
         let tags = Tags::of_header(input.tagging.as_deref())?;
-        let encryption = encryption!(input).read(caller, &bucket.default_encryption(), &bucket.region)?;
-        bucket.check_encryption(&encryption)?;
+        let encryption = encryption!(input).read(caller, &bucket)?;
         let lock = lock!(input).read(caller.now)?;
         bucket.check_lock(lock.as_ref())?;
         let claims = claims!(input)?;

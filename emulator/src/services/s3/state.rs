@@ -1,9 +1,8 @@
 //! A bucket and what it holds.
 
-use super::S3Error;
-use super::encryption::{DefaultEncryption, Encryption};
 use super::multipart::Uploads;
-use super::objects::Objects;
+use super::objects::{Objects, Versioning};
+use super::settings::Settings;
 use super::tags::Tags;
 use ruststack_wire::Timestamp;
 use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -18,6 +17,7 @@ pub(super) struct Bucket {
     objects: RwLock<Objects>,
     uploads: Mutex<Uploads>,
     tags: Mutex<Tags>,
+    settings: RwLock<Settings>,
 }
 
 impl Bucket {
@@ -31,6 +31,7 @@ impl Bucket {
             objects: RwLock::default(),
             uploads: Mutex::default(),
             tags: Mutex::default(),
+            settings: RwLock::default(),
         }
     }
 
@@ -50,23 +51,23 @@ impl Bucket {
         self.uploads.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// What the bucket does with objects whose writer says nothing of encryption.
-    pub(super) fn default_encryption(&self) -> DefaultEncryption {
-        DefaultEncryption { blocks_customer_keys: true, ..DefaultEncryption::default() }
-    }
-
-    /// Refuses keys that callers bring where the bucket does (User Guide, "Blocking or unblocking SSE-C for a general
-    /// purpose bucket").
-    pub(super) fn check_encryption(&self, encryption: &Encryption) -> Result<(), S3Error> {
-        let is_blocked = self.default_encryption().blocks_customer_keys;
-        match encryption {
-            Encryption::Customer(_) if is_blocked => Err(S3Error::AccessDenied),
-            _ => Ok(()),
-        }
-    }
-
     /// The tags of the bucket itself.
     pub(super) fn tags(&self) -> MutexGuard<'_, Tags> {
         self.tags.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The configurations, to be looked at. The guard is let go before anything awaits.
+    pub(super) fn settings(&self) -> RwLockReadGuard<'_, Settings> {
+        self.settings.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The configurations, to be changed. The guard is let go before anything awaits.
+    pub(super) fn settings_mut(&self) -> RwLockWriteGuard<'_, Settings> {
+        self.settings.write().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Whether versions are kept of what is written.
+    pub(super) fn has_versioning(&self) -> bool {
+        self.objects().versioning == Versioning::Enabled
     }
 }

@@ -107,11 +107,11 @@ impl Content for XmlContent {
     }
 
     fn read_body(&self, bytes: &Bytes, input: &mut dyn Structure) -> Result<(), DecodeError> {
-        xml::read_structure(&xml::parse(bytes)?, input)
+        xml::read_structure(&xml::parse(bytes)?, input).map_err(unfit)
     }
 
     fn read_payload(&self, member: &Member, bytes: &Bytes, field: &mut dyn Field) -> Result<(), DecodeError> {
-        xml::read(member, &xml::parse(bytes)?, field)
+        xml::read(member, &xml::parse(bytes)?, field).map_err(unfit)
     }
 
     fn write_body(&self, operation: &'static Operation, output: &dyn Structure) -> Option<Vec<u8>> {
@@ -141,6 +141,14 @@ impl Content for XmlContent {
             xml.structure(name, structure, own.or(self.namespace()));
         }
         xml.finish().into_bytes()
+    }
+}
+
+/// A value in a document that is not of its type makes the document one that does not fit its schema.
+fn unfit(error: DecodeError) -> DecodeError {
+    match error {
+        DecodeError::Value { .. } => DecodeError::Malformed(error.to_string()),
+        other => other,
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Template {
     pub(super) required: Vec<(Location, &'static str)>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Segment {
     Literal(&'static str),
     Label,
@@ -62,7 +62,9 @@ impl Index {
             if let Some(Segment::Literal(segment)) = template.segments.first() {
                 first_segments.insert(*segment);
             }
-            if !exceptions::has_host_of_its_own(service, operation) {
+            if !exceptions::has_host_of_its_own(service, operation)
+                && !exceptions::is_superseded(service, operation)
+            {
                 by_method.entry(operation.method).or_default().push(template);
             }
         }
@@ -109,6 +111,11 @@ impl Template {
         let fixed = self.segments.iter().filter(|segment| matches!(segment, Segment::Literal(_))).count();
         let is_greedy = self.segments.iter().any(|segment| matches!(segment, Segment::Greedy(_)));
         (Reverse(self.literals.len()), is_greedy, Reverse(fixed), Reverse(self.required.len()))
+    }
+
+    /// Whether this one's literal parts are those of another.
+    pub(super) fn is_like(&self, other: &Template) -> bool {
+        self.segments == other.segments && self.literals == other.literals
     }
 
     /// Whether a path fits, whatever its labels say.

@@ -75,19 +75,26 @@ fn no_operation(service: Option<&'static Service>, parts: &Parts) -> Fault {
 fn best(service: &'static Service, parts: &Parts, path: &str) -> Option<&'static Operation> {
     let query: Vec<_> = query_pairs(parts.uri.query().unwrap_or_default()).collect();
     let has = |name: &str| query.iter().any(|(key, _)| key == name);
+    let has_required = |template: &&Template| {
+        template.required.iter().all(|(location, name)| match location {
+            Location::Header => parts.headers.contains_key(*name),
+            _ => has(name),
+        })
+    };
     let fits = |template: &&Template| {
         template.literals.iter().all(|(name, value)| {
             query.iter().any(|(key, found)| key == name && value.is_none_or(|value| value == found))
         }) && template.fits_path(path)
             // A literal parameter tells its operation by itself; the handler says what else is missing.
-            && (!template.literals.is_empty()
-                || template.required.iter().all(|(location, name)| match location {
-                    Location::Header => parts.headers.contains_key(*name),
-                    _ => has(name),
-                }))
+            && (!template.literals.is_empty() || has_required(template))
     };
     let index = Index::of(service);
-    let chosen = index.templates(parts.method.as_str()).iter().find(fits)?;
+    let templates = index.templates(parts.method.as_str());
+    let first = templates.iter().find(fits)?;
+    // Of two with the same literal parts, such as one configuration by its id and all of them, what else is there
+    // tells which.
+    let alike = templates.iter().filter(|template| template.is_like(first) && fits(template));
+    let chosen = alike.clone().find(has_required).unwrap_or(first);
     // A subresource that the operation does not have means that another was meant, which this method has not.
     let is_foreign = |name: &str| {
         index.subresources.contains(name)

@@ -27,14 +27,26 @@ static PART: Shape = input(&[Member {
     ..Member::BASE
 }]);
 
+static BY_ID: Shape = input(&[Member {
+    name: "Id",
+    wire_name: Some("id"),
+    location: Location::Query,
+    required: true,
+    ..Member::BASE
+}]);
+
 const fn operation(name: &'static str, method: &'static str, uri: &'static str) -> Operation {
     Operation { name, method, uri, ..Operation::BASE }
 }
 
-static S3_OPERATIONS: [Operation; 8] = [
+static S3_OPERATIONS: [Operation; 12] = [
     Operation { input: Some(&COPY), ..operation("CopyObject", "PUT", "/{Bucket}/{Key+}") },
     operation("CreateBucket", "PUT", "/{Bucket}"),
+    operation("GetBucketLifecycle", "GET", "/{Bucket}?lifecycle"),
+    operation("GetBucketLifecycleConfiguration", "GET", "/{Bucket}?lifecycle"),
+    Operation { input: Some(&BY_ID), ..operation("GetBucketMetrics", "GET", "/{Bucket}?metrics") },
     operation("GetObject", "GET", "/{Bucket}/{Key+}"),
+    operation("ListBucketMetrics", "GET", "/{Bucket}?metrics"),
     operation("ListBuckets", "GET", "/"),
     operation("ListObjectsV2", "GET", "/{Bucket}?list-type=2"),
     operation("PutBucketAcl", "PUT", "/{Bucket}?acl"),
@@ -122,6 +134,13 @@ fn each_kind_of_evidence_leads_to_its_operation() {
     check("PUT", "/b/k", &[("x-amz-copy-source", "b/l")], "s3 CopyObject /b/k");
     check("PUT", "/b/k?partNumber=1&uploadId=u", &[], "s3 UploadPart /b/k");
     check("GET", "/b/2015-03-31/functions", &[], "s3 GetObject /b/2015-03-31/functions");
+}
+
+#[test]
+fn of_operations_that_share_their_literal_parts_one_is_found() {
+    check("GET", "/b?metrics&id=a", &[], "s3 GetBucketMetrics /b");
+    check("GET", "/b?metrics", &[], "s3 ListBucketMetrics /b");
+    check("GET", "/b?lifecycle", &[], "s3 GetBucketLifecycleConfiguration /b");
 }
 
 #[test]

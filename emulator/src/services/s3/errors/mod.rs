@@ -129,6 +129,15 @@ pub enum S3Error {
     InvalidRedirectLocation,
     /// A new bucket cannot have this access control list.
     InvalidBucketAcl,
+    /// A configuration says what it may not.
+    InvalidSetting {
+        /// The sentence.
+        message: String,
+        /// The member that is wrong, where S3 names it.
+        name: Option<&'static str>,
+        /// What it was, where S3 tells it.
+        value: Option<String>,
+    },
     /// The storage class is none.
     InvalidStorageClass(String),
     /// A tag is not what it may be.
@@ -353,6 +362,15 @@ impl From<S3Error> for Fault {
                 "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
             ),
             InvalidRequest(message) => Fault::new("InvalidRequest", 400, message),
+            InvalidSetting { message, name, value } => {
+                let members = [("ArgumentName", name.map(str::to_owned)), ("ArgumentValue", value)];
+                members.into_iter().fold(Fault::new("InvalidArgument", 400, message), |fault, (name, text)| {
+                    match text {
+                        Some(text) => fault.with(name, text),
+                        None => fault,
+                    }
+                })
+            }
             InvalidStorageClass(requested) => {
                 Fault::new("InvalidStorageClass", 400, "The storage class you specified is not valid")
                     .with("StorageClassRequested", requested)

@@ -24,8 +24,7 @@ impl S3 {
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         refuse_unserved(&input)?;
-        let encryption = encryption!(input).read(caller, &bucket.default_encryption(), &bucket.region)?;
-        bucket.check_encryption(&encryption)?;
+        let encryption = encryption!(input).read(caller, &bucket)?;
         let lock = lock!(input).read(caller.now)?;
         bucket.check_lock(lock.as_ref())?;
         let scheme = Scheme::parse(input.checksum_algorithm.as_deref(), input.checksum_type.as_deref())?;

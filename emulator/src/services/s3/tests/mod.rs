@@ -2,6 +2,7 @@
 
 mod attributes;
 mod multipart;
+mod settings;
 mod tagging;
 mod versions;
 

@@ -7,14 +7,14 @@ use ruststack_wire::sign::checksum::Algorithm;
 
 impl Aws {
     /// Sends a configuration, with the checksum that its operation wants.
-    async fn configure(&self, uri: &str, body: &str) -> Answer {
+    async fn put_checked(&self, uri: &str, body: &str) -> Answer {
         let md5 = STANDARD.encode(Algorithm::Md5.digest(body.as_bytes()).as_bytes());
         self.send("PUT", uri, &[("content-md5", &md5)], body.to_owned()).await
     }
 
     async fn set_versioning(&self, status: &str) -> Answer {
         let body = format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
-        self.configure("/bucket?versioning", &body).await
+        self.put_checked("/bucket?versioning", &body).await
     }
 
     /// Writes `/bucket/k` and gives its version id.
@@ -117,9 +117,9 @@ async fn a_locked_version_is_not_removed() {
     assert_eq!(refused.error(), (400, "InvalidRequest"));
     let lock = "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>\
                 <Mode>GOVERNANCE</Mode><Days>1</Days></DefaultRetention></Rule></ObjectLockConfiguration>";
-    assert_eq!(aws.configure("/bucket?object-lock", lock).await.error(), (409, "InvalidBucketState"));
+    assert_eq!(aws.put_checked("/bucket?object-lock", lock).await.error(), (409, "InvalidBucketState"));
     aws.set_versioning("Enabled").await;
-    assert_eq!(aws.configure("/bucket?object-lock", lock).await.status, 200);
+    assert_eq!(aws.put_checked("/bucket?object-lock", lock).await.status, 200);
     assert_eq!(aws.set_versioning("Suspended").await.error(), (409, "InvalidBucketState"));
 
     let id = aws.write("kept").await.expect("a version");
@@ -128,9 +128,9 @@ async fn a_locked_version_is_not_removed() {
     assert_eq!(aws.send("DELETE", &uri, &[], "").await.error(), (403, "AccessDenied"));
     assert_eq!(aws.send("DELETE", "/bucket/k", &[], "").await.status, 204);
     let hold = format!("/bucket/k?legal-hold&versionId={id}");
-    assert_eq!(aws.configure(&hold, "<LegalHold><Status>ON</Status></LegalHold>").await.status, 200);
+    assert_eq!(aws.put_checked(&hold, "<LegalHold><Status>ON</Status></LegalHold>").await.status, 200);
     let bypass = [("x-amz-bypass-governance-retention", "true")];
     assert_eq!(aws.send("DELETE", &uri, &bypass, "").await.error(), (403, "AccessDenied"));
-    assert_eq!(aws.configure(&hold, "<LegalHold><Status>OFF</Status></LegalHold>").await.status, 200);
+    assert_eq!(aws.put_checked(&hold, "<LegalHold><Status>OFF</Status></LegalHold>").await.status, 200);
     assert_eq!(aws.send("DELETE", &uri, &bypass, "").await.status, 204);
 }
