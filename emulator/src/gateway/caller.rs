@@ -28,6 +28,13 @@ pub struct Caller {
     pub fresh: Fresh,
 }
 
+impl Caller {
+    /// The ARN of whoever calls: the root user of the account, since there are no others yet.
+    pub fn principal_arn(&self) -> String {
+        format!("arn:aws:iam::{}:root", self.account)
+    }
+}
+
 /// The source of ids of all calls.
 #[derive(Debug)]
 pub struct Ids {

@@ -36,7 +36,15 @@ impl Call<'_> {
         let mut input = I::default();
         let protocol = self.route.protocol;
         let payload = std::mem::replace(&mut self.payload, Payload::Whole(bytes::Bytes::new()));
-        protocol.decode(&incoming, payload, &mut input).map_err(|error| protocol.undecodable(&error))?;
+        protocol.decode(&incoming, payload, &mut input).map_err(|error| {
+            let mut fault = protocol.undecodable(&error);
+            if let Some(code) =
+                exceptions::malformed_code(self.route.operation).filter(|_| fault.code == "MalformedXML")
+            {
+                fault.code = code.into();
+            }
+            fault
+        })?;
         if exceptions::checks_constraints(self.route.service) {
             constraint::check(&input)?;
         }

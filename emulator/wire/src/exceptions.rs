@@ -116,6 +116,7 @@ pub(crate) fn root_name(operation: &Operation) -> Option<&'static str> {
         "DeleteObjects" => "DeleteResult",
         "GetBucketVersioning" => "VersioningConfiguration",
         "GetBucketTagging" | "GetObjectTagging" => "Tagging",
+        "GetBucketAcl" | "GetObjectAcl" => "AccessControlPolicy",
         "GetObjectAttributes" => "GetObjectAttributesResponse",
         _ => return None,
     })
@@ -134,9 +135,9 @@ pub(crate) fn is_told_like_xml(operation: &Operation) -> bool {
 }
 
 /// The status of a success that is not the model's: a part of an object is 206 (go-cloud recordings, TestRead), and
-/// tagging a bucket 204 (API reference, PutBucketTagging, "Sample Response").
+/// tagging a bucket and giving it a policy 204 (API reference, PutBucketTagging and PutBucketPolicy, "Sample Response").
 pub(crate) fn status(operation: &Operation, headers: &HeaderMap) -> Option<StatusCode> {
-    if operation.name == "PutBucketTagging" {
+    if matches!(operation.name, "PutBucketTagging" | "PutBucketPolicy") {
         return Some(StatusCode::NO_CONTENT);
     }
     let is_part = matches!(operation.name, "GetObject" | "HeadObject") && headers.contains_key(CONTENT_RANGE);
@@ -171,6 +172,18 @@ pub(crate) fn is_sized(protocol: Protocol, operation: &Operation) -> bool {
 /// (<https://github.com/ex-aws/ex_aws/issues/285>).
 pub(crate) fn is_untyped(operation: &Operation) -> bool {
     matches!(operation.name, "GetObjectTagging" | "CreateMultipartUpload")
+}
+
+/// The type of a text that is all of an answer's body: that of a bucket's policy is JSON
+/// (API reference, GetBucketPolicy).
+pub(crate) fn text_type(operation: &Operation) -> &'static str {
+    if operation.name == "GetBucketPolicy" { "application/json" } else { "text/plain" }
+}
+
+/// The code of a body that cannot be read, where it is the operation's own: that of access control lists
+/// (<https://github.com/versity/versitygw/issues/986>).
+pub fn malformed_code(operation: &Operation) -> Option<&'static str> {
+    matches!(operation.name, "PutBucketAcl" | "PutObjectAcl").then_some("MalformedACLError")
 }
 
 /// Whether an operation is sent to a host of its own and never found by its path: S3's calls to directory

@@ -1,5 +1,6 @@
 //! Buckets: made, found, listed, deleted.
 
+use super::access::acl_headers;
 use super::state::Bucket;
 use super::{S3, S3Error, name, token};
 use crate::gateway::Caller;
@@ -28,11 +29,11 @@ impl S3 {
     ) -> Result<CreateBucketOutput, S3Error> {
         let bucket = input.bucket.unwrap_or_default();
         name::check(&bucket).map_err(|_| S3Error::InvalidBucketName(bucket.clone()))?;
-        refuse_unserved(
-            input.acl.as_deref(),
-            input.object_ownership.as_deref(),
-            input.object_lock_enabled_for_bucket,
-        )?;
+        let access =
+            self.new_access(caller, input.object_ownership.as_deref(), &acl_headers!(input with write))?;
+        if input.object_lock_enabled_for_bucket == Some(true) {
+            return Err(S3Error::NotImplemented("x-amz-bucket-object-lock-enabled"));
+        }
         let constraint =
             input.create_bucket_configuration.and_then(|configuration| configuration.location_constraint);
         let region = place(caller, constraint.filter(|constraint| !constraint.is_empty()))?;
@@ -49,7 +50,7 @@ impl S3 {
                     caller.account.clone(),
                     caller.now.whole_seconds(),
                 );
-                free.insert(Arc::new(new));
+                free.insert(Arc::new(new.with_access(access)));
             }
             Entry::Occupied(taken) => {
                 let existing = taken.get();
@@ -156,17 +157,6 @@ impl S3 {
             prefix: input.prefix,
         })
     }
-}
-
-/// Refuses by name what a bucket would have on AWS and cannot have here: other owners than its own, locks.
-fn refuse_unserved(acl: Option<&str>, ownership: Option<&str>, lock: Option<bool>) -> Result<(), S3Error> {
-    if ownership.is_some_and(|ownership| ownership != "BucketOwnerEnforced") {
-        return Err(S3Error::NotImplemented("x-amz-object-ownership"));
-    }
-    if lock == Some(true) {
-        return Err(S3Error::NotImplemented("x-amz-bucket-object-lock-enabled"));
-    }
-    if acl.is_some_and(|acl| acl != "private") { Err(S3Error::InvalidBucketAcl) } else { Ok(()) }
 }
 
 /// The region that a new bucket lives in.

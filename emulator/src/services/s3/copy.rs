@@ -1,5 +1,6 @@
 //! Objects copied. The bytes are shared, not copied; they are read only where the copy has sums of its own.
 
+use super::access::acl_headers;
 use super::answers::{describe, set_checksum, set_checksum_text};
 use super::conditions::Conditions;
 use super::object::{Description, Object};
@@ -33,6 +34,7 @@ impl S3 {
         let source = Source::parse(input.copy_source.as_deref().unwrap_or_default())?;
         let replaces = directive(input.metadata_directive.as_deref())?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
+        let access = self.object_access(caller, &bucket, "s3:CopyObject", &key, &acl_headers!(input))?;
         refuse_unserved(&input)?;
         let storage_class = put::storage_class(input.storage_class.take())?;
         let new_tags = new_tags(&input)?;
@@ -68,6 +70,7 @@ impl S3 {
             parts: Default::default(),
             storage_class,
             tags: new_tags.unwrap_or_else(|| original.tags.clone()),
+            access,
             described: describe(&mut input, &original, replaces)?,
         });
         {
@@ -139,10 +142,6 @@ fn new_tags(input: &CopyObjectRequest) -> Result<Option<Tags>, S3Error> {
 }
 
 fn refuse_unserved(input: &CopyObjectRequest) -> Result<(), S3Error> {
-    put::check_acl(
-        input.acl.as_deref(),
-        [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
-    )?;
     put::check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
     put::check_encryption(None, input.copy_source_sse_customer_algorithm.as_deref())?;
     put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())

@@ -271,6 +271,7 @@ mod tests {
             checksum: None,
             parts: Default::default(),
             tags: Default::default(),
+            access: None,
             storage_class: None,
             described: Default::default(),
         });

@@ -1,10 +1,11 @@
 //! Simple Storage Service: buckets and the objects in them.
 //!
-//! `bucket`, `listing` and `versions` answer for buckets, `put`, `get`, `attributes`, `copy` and `delete` for objects, `multipart` for uploads in
+//! `access` says who may do what. `bucket`, `listing` and `versions` answer for buckets, `put`, `get`, `attributes`, `copy` and `delete` for objects, `multipart` for uploads in
 //! parts, `tagging` for the tags of both. `state` holds them, `object` is one of them, `content` its bytes, `sum` its checksum, `upload` receives a body
 //! and hashes it while it passes. `name`, `conditions`, `range` and `token` are rules on their own; `answers` is what
 //! several answers have in common.
 
+mod access;
 mod answers;
 mod attributes;
 mod bucket;
@@ -55,16 +56,22 @@ operations! { S3: s3 of s3 {
     CREATE_BUCKET => create_bucket,
     CREATE_MULTIPART_UPLOAD => create_multipart_upload,
     DELETE_BUCKET => delete_bucket,
+    DELETE_BUCKET_OWNERSHIP_CONTROLS => delete_bucket_ownership_controls,
     DELETE_BUCKET_TAGGING => delete_bucket_tagging,
     DELETE_OBJECT => delete_object,
     DELETE_OBJECTS => delete_objects,
     DELETE_OBJECT_TAGGING => delete_object_tagging,
+    DELETE_PUBLIC_ACCESS_BLOCK => delete_public_access_block,
+    GET_BUCKET_ACL => get_bucket_acl,
     GET_BUCKET_LOCATION => get_bucket_location,
+    GET_BUCKET_OWNERSHIP_CONTROLS => get_bucket_ownership_controls,
     GET_BUCKET_TAGGING => get_bucket_tagging,
     GET_BUCKET_VERSIONING => get_bucket_versioning,
     GET_OBJECT => get_object,
+    GET_OBJECT_ACL => get_object_acl,
     GET_OBJECT_ATTRIBUTES => get_object_attributes,
     GET_OBJECT_TAGGING => get_object_tagging,
+    GET_PUBLIC_ACCESS_BLOCK => get_public_access_block,
     HEAD_BUCKET => head_bucket,
     HEAD_OBJECT => head_object,
     LIST_BUCKETS => list_buckets,
@@ -73,9 +80,13 @@ operations! { S3: s3 of s3 {
     LIST_OBJECTS_V2 => list_objects_v2,
     LIST_OBJECT_VERSIONS => list_object_versions,
     LIST_PARTS => list_parts,
+    PUT_BUCKET_ACL => put_bucket_acl,
+    PUT_BUCKET_OWNERSHIP_CONTROLS => put_bucket_ownership_controls,
     PUT_BUCKET_TAGGING => put_bucket_tagging,
     PUT_OBJECT => put_object,
+    PUT_OBJECT_ACL => put_object_acl,
     PUT_OBJECT_TAGGING => put_object_tagging,
+    PUT_PUBLIC_ACCESS_BLOCK => put_public_access_block,
     UPLOAD_PART => upload_part,
     UPLOAD_PART_COPY => upload_part_copy,
 }}

@@ -1,5 +1,6 @@
 //! One object: its bytes, what is known of them, and what its writer said of it.
 
+use super::access::ObjectAccess;
 use super::conditions::Subject;
 use super::content::Content;
 use super::sum::Sum;
@@ -23,6 +24,8 @@ pub(super) struct Object {
     pub(super) parts: Arc<[ObjectPart]>,
     pub(super) storage_class: Option<String>,
     pub(super) tags: Tags,
+    /// Whose it is and who may do what with it, where it is not the bucket owner's alone.
+    pub(super) access: Option<Arc<ObjectAccess>>,
     pub(super) described: Description,
 }
 

@@ -69,6 +69,7 @@ impl S3 {
             checksum,
             parts: Default::default(),
             tags: Default::default(),
+            access: None,
             storage_class: text("storage_class").filter(|class| class != "STANDARD"),
             described: Description { content_type: text("content_type"), ..Default::default() },
         };

@@ -1,5 +1,6 @@
 //! Objects written.
 
+use super::access::acl_headers;
 use super::answers::{claims, describe, set_checksum, set_checksum_text};
 use super::object::{Description, Object};
 use super::tags::Tags;
@@ -26,6 +27,7 @@ impl S3 {
         let key = input.key.take().unwrap_or_default();
         check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
+        let access = self.object_access(caller, &bucket, "s3:PutObject", &key, &acl_headers!(input))?;
         refuse_unserved(&input)?;
         let described = describe(&mut input)?;
         let storage_class = storage_class(input.storage_class.take())?;
@@ -49,6 +51,7 @@ impl S3 {
             parts: Default::default(),
             storage_class,
             tags,
+            access,
             described,
         });
         {
@@ -84,10 +87,6 @@ pub(super) fn storage_class(requested: Option<String>) -> Result<Option<String>,
 
 /// Refuses by name what an object would have on AWS and cannot have here.
 fn refuse_unserved(input: &PutObjectRequest) -> Result<(), S3Error> {
-    check_acl(
-        input.acl.as_deref(),
-        [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
-    )?;
     check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
     check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())?;
     let unserved = [
@@ -100,16 +99,6 @@ fn refuse_unserved(input: &PutObjectRequest) -> Result<(), S3Error> {
     ];
     let found = unserved.iter().find(|(is_asked, _)| *is_asked);
     found.map_or(Ok(()), |(_, header)| Err(S3Error::NotImplemented(header)))
-}
-
-/// A bucket's owner owns its objects, so that the only access control list is the one that says so
-/// (User Guide, "Controlling ownership of objects").
-pub(super) fn check_acl<'a>(
-    canned: Option<&str>,
-    grants: impl IntoIterator<Item = &'a Option<String>>,
-) -> Result<(), S3Error> {
-    let is_other = canned.is_some_and(|acl| acl != "bucket-owner-full-control");
-    if is_other || grants.into_iter().any(Option::is_some) { Err(S3Error::AclNotSupported) } else { Ok(()) }
 }
 
 /// S3's own keys encrypt every object; others are not served.

@@ -1,5 +1,6 @@
 //! A bucket and its objects, in the order of their keys.
 
+use super::access::Access;
 use super::multipart::Uploads;
 use super::object::Object;
 use super::tags::Tags;
@@ -17,6 +18,7 @@ pub(super) struct Bucket {
     objects: RwLock<Objects>,
     uploads: Mutex<Uploads>,
     tags: Mutex<Tags>,
+    access: RwLock<Access>,
 }
 
 /// Objects by key. `String` orders by UTF-8 bytes, which is S3's order.
@@ -33,6 +35,7 @@ impl Bucket {
             objects: RwLock::default(),
             uploads: Mutex::default(),
             tags: Mutex::default(),
+            access: RwLock::default(),
         }
     }
 
@@ -55,6 +58,29 @@ impl Bucket {
     /// The tags of the bucket itself.
     pub(super) fn tags(&self) -> MutexGuard<'_, Tags> {
         self.tags.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The same bucket, with this said about access to it.
+    pub(super) fn with_access(self, access: Access) -> Bucket {
+        Bucket { access: RwLock::new(access), ..self }
+    }
+
+    /// Who may do what, to be looked at. The guard is let go before anything awaits.
+    pub(super) fn access(&self) -> RwLockReadGuard<'_, Access> {
+        self.access.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Who may do what, to be changed. The guard is let go before anything awaits.
+    pub(super) fn access_mut(&self) -> RwLockWriteGuard<'_, Access> {
+        self.access.write().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The ARN of the bucket, or of an object in it.
+    pub(super) fn arn(&self, key: Option<&str>) -> String {
+        match key {
+            Some(key) => format!("arn:aws:s3:::{}/{key}", self.name),
+            None => format!("arn:aws:s3:::{}", self.name),
+        }
     }
 
     /// The object of this key.

@@ -162,6 +162,8 @@ pub enum S3Error {
     NoSuchUpload(String),
     /// What this header asks for exists on AWS and not here.
     NotImplemented(&'static str),
+    /// The caller may not, and is told why.
+    NotAuthorized(String),
     /// The object is as the caller has it; the answer has no body.
     NotModified {
         /// The object's ETag, in quotes.
@@ -187,6 +189,17 @@ pub enum S3Error {
     },
     /// There are more tags than there may be, as the sentence says.
     TooManyTags(&'static str),
+}
+
+impl S3Error {
+    /// The caller may not, and is told why, as callers of the bucket owner's account are (User Guide, "Access denied
+    /// message examples and how to troubleshoot them").
+    pub(super) fn not_authorized(principal: &str, action: &str, resource: &str, why: &str) -> S3Error {
+        let sentence = format!(
+            "User: {principal} is not authorized to perform: {action} on resource: \"{resource}\" {why}"
+        );
+        S3Error::NotAuthorized(sentence)
+    }
 }
 
 impl From<S3Error> for Fault {
@@ -382,6 +395,7 @@ impl From<S3Error> for Fault {
                  aborted or completed.",
             )
             .with("UploadId", upload_id),
+            NotAuthorized(message) => Fault::new("AccessDenied", 403, message),
             NotImplemented(header) => {
                 let message = "A header you provided implies functionality that is not implemented";
                 Fault::new("NotImplemented", 501, message).with("Header", header)

@@ -70,6 +70,7 @@ impl S3 {
                 parts: assembled.parts,
                 storage_class: upload.storage_class.take(),
                 tags: std::mem::take(&mut upload.tags),
+                access: upload.access.take(),
                 described: std::mem::take(&mut upload.described),
             };
             let replaced = objects.insert(key.clone(), Arc::new(object));

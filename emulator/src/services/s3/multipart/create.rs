@@ -3,6 +3,7 @@
 use super::scheme::Scheme;
 use super::state::Pending;
 use crate::gateway::Caller;
+use crate::services::s3::access::acl_headers;
 use crate::services::s3::answers::describe;
 use crate::services::s3::object::Description;
 use crate::services::s3::tags::Tags;
@@ -23,6 +24,8 @@ impl S3 {
         let key = input.key.take().unwrap_or_default();
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
+        let access =
+            self.object_access(caller, &bucket, "s3:CreateMultipartUpload", &key, &acl_headers!(input))?;
         refuse_unserved(&input)?;
         let scheme = Scheme::parse(input.checksum_algorithm.as_deref(), input.checksum_type.as_deref())?;
         let upload = Pending {
@@ -32,6 +35,7 @@ impl S3 {
             scheme,
             storage_class: put::storage_class(input.storage_class.take())?,
             tags: Tags::of_header(input.tagging.as_deref())?,
+            access,
             described: describe(&mut input)?,
             parts: BTreeMap::new(),
         };
@@ -51,10 +55,6 @@ impl S3 {
 }
 
 fn refuse_unserved(input: &CreateMultipartUploadRequest) -> Result<(), S3Error> {
-    put::check_acl(
-        input.acl.as_deref(),
-        [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
-    )?;
     put::check_encryption(input.server_side_encryption.as_deref(), input.sse_customer_algorithm.as_deref())?;
     put::check_lock(input.object_lock_mode.is_some() || input.object_lock_legal_hold_status.is_some())
 }

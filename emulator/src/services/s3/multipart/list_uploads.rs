@@ -163,6 +163,7 @@ mod tests {
                 scheme: Scheme::parse(None, None).expect("a scheme"),
                 storage_class: None,
                 tags: Default::default(),
+                access: None,
                 described: Description::default(),
                 parts: Default::default(),
             };

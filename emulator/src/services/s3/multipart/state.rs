@@ -1,6 +1,7 @@
 //! The uploads of a bucket: those under way, by key and then by when they began, and for a day those that have ended.
 
 use super::scheme::Scheme;
+use crate::services::s3::access::ObjectAccess;
 use crate::services::s3::content::Content;
 use crate::services::s3::object::Description;
 use crate::services::s3::sum::Sum;
@@ -40,6 +41,7 @@ pub(super) struct Pending {
     pub(super) scheme: Scheme,
     pub(super) storage_class: Option<String>,
     pub(super) tags: Tags,
+    pub(super) access: Option<Arc<ObjectAccess>>,
     pub(super) described: Description,
     pub(super) parts: BTreeMap<i32, Arc<Part>>,
 }
@@ -167,6 +169,7 @@ mod tests {
             scheme: Scheme::parse(None, None).expect("a scheme"),
             storage_class: None,
             tags: Tags::default(),
+            access: None,
             described: Description::default(),
             parts: BTreeMap::new(),
         }

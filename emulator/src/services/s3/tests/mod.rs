@@ -1,5 +1,6 @@
 //! Stories of S3, each against a whole emulator of its own.
 
+mod access;
 mod attributes;
 mod multipart;
 mod tagging;

@@ -24,6 +24,7 @@ fn upload(algorithm: Option<&str>, kind: Option<&str>, parts: Vec<Vec<u8>>) -> P
         scheme,
         storage_class: None,
         tags: Default::default(),
+        access: None,
         described: Description::default(),
         parts: parts.collect(),
     }
