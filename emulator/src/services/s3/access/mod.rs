@@ -1,25 +1,33 @@
 //! Who may do what: who owns objects, which public access is blocked, access control lists, and the bucket's policy.
 //!
 //! `ownership`, `block`, `bucket_acl`, `object_acl` and `policy` answer the operations. `acl` is an access control
-//! list, `canned` those that have names, `grants` reads them from headers and bodies, `written` gives objects theirs.
+//! list, `canned` those that have names, `grants` reads them from headers and bodies, `written` gives objects theirs. `check` says
+//! whether a policy can be a bucket's, `public` whether it is one for the public, `actions` which permission each operation needs.
 //!
 //! Sources: S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket", "Blocking public
 //! access to your Amazon S3 storage", "Access control list (ACL) overview", "Policies and permissions in Amazon S3".
 
 mod acl;
+mod actions;
 mod block;
 mod bucket_acl;
 mod canned;
+mod check;
 mod grants;
 mod object_acl;
 mod ownership;
+mod policy;
+mod public;
 mod written;
 
 use acl::Acl;
 pub(super) use block::PublicAccessBlock;
 pub(super) use grants::AclHeaders;
 pub(super) use ownership::Ownership;
+use policy::BucketPolicy;
 pub(super) use written::ObjectAccess;
+
+use std::sync::Arc;
 
 /// What a bucket says about access to it.
 #[derive(Debug)]
@@ -30,6 +38,8 @@ pub(super) struct Access {
     pub(super) block: Option<PublicAccessBlock>,
     /// The bucket's own list; where there is none its owner has full control, and nobody else any.
     pub(super) acl: Option<Acl>,
+    /// The bucket's policy.
+    pub(super) policy: Option<Arc<BucketPolicy>>,
 }
 
 impl Default for Access {
@@ -39,6 +49,7 @@ impl Default for Access {
             ownership: Some(Ownership::BucketOwnerEnforced),
             block: Some(PublicAccessBlock::ALL),
             acl: None,
+            policy: None,
         }
     }
 }

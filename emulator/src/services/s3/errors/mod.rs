@@ -152,6 +152,8 @@ pub enum S3Error {
         /// Its bytes.
         size: usize,
     },
+    /// A policy that cannot be a bucket's, for the reason told.
+    MalformedPolicy(String),
     /// There is no such bucket.
     NoSuchBucket(String),
     /// There is no such object.
@@ -367,6 +369,7 @@ impl From<S3Error> for Fault {
             KeyTooLong { size } => Fault::new("KeyTooLongError", 400, "Your key is too long")
                 .with("Size", size.to_string())
                 .with("MaxSizeAllowed", "1024"),
+            MalformedPolicy(message) => Fault::new("MalformedPolicy", 400, message),
             MalformedXml => Fault::new(
                 "MalformedXML",
                 400,

@@ -50,6 +50,7 @@ sentences! {
     EMAIL_GRANTEE: "MethodNotAllowed" 405 "The specified method is not allowed against this resource.";
     MALFORMED_ACL: "MalformedACLError" 400 "The XML you provided was not well-formed or did not validate against our published schema";
     MISSING_SECURITY_HEADER: "MissingSecurityHeader" 400 "Your request was missing a required header";
+    NO_SUCH_BUCKET_POLICY: "NoSuchBucketPolicy" 404 "The bucket policy does not exist";
     NO_SUCH_PUBLIC_ACCESS_BLOCK: "NoSuchPublicAccessBlockConfiguration" 404 "The public access block configuration was not found";
     OWNERSHIP_CONTROLS_NOT_FOUND: "OwnershipControlsNotFoundError" 404 "The bucket ownership controls were not found";
     PUBLIC_BUCKET_ACL: "InvalidBucketAclWithBlockPublicAccessError" 400 "Bucket cannot have public ACLs set with BlockPublicAccess enabled";

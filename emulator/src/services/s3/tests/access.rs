@@ -181,3 +181,106 @@ async fn public_access_is_blocked_in_part() {
         ((404, "NoSuchPublicAccessBlockConfiguration"), "bucket")
     );
 }
+
+fn statement(change: &str) -> String {
+    let mut members = vec![
+        ("Effect", "\"Allow\""),
+        ("Principal", "{\"AWS\":\"111122223333\"}"),
+        ("Action", "\"s3:GetObject\""),
+        ("Resource", "\"arn:aws:s3:::bucket/*\""),
+    ];
+    if let Some((name, value)) = change.split_once('=') {
+        members.retain(|(known, _)| *known != name);
+        if !value.is_empty() {
+            members.push((name, value));
+        }
+    }
+    let members: Vec<String> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+#[tokio::test]
+async fn a_policy_is_given_back_as_it_was_put() {
+    let aws = Aws::start().await;
+    let none = aws.send("GET", "/bucket?policy", &[], "").await;
+    assert_eq!((none.error(), none.text("BucketName")), ((404, "NoSuchBucketPolicy"), "bucket"));
+    assert_eq!(aws.send("GET", "/bucket?policyStatus", &[], "").await.error(), (404, "NoSuchBucketPolicy"));
+    let policy = format!("{{ \"Version\": \"2012-10-17\",\n \"Statement\": [{}] }}", statement(""));
+    assert_eq!(aws.put("/bucket?policy", &[], &policy).await.status, 204);
+    let got = aws.send("GET", "/bucket?policy", &[], "").await;
+    assert_eq!((got.xml(), got.header("content-type")), (policy.as_str(), Some("application/json")));
+    let status = aws.send("GET", "/bucket?policyStatus", &[], "").await;
+    assert_eq!(status.text("IsPublic"), "false");
+
+    let public = format!("{{\"Statement\":{}}}", statement("Principal=\"*\""));
+    let refused = aws.put("/bucket?policy", &[], &public).await;
+    assert_eq!(refused.error(), (403, "AccessDenied"));
+    assert!(refused.text("Message").ends_with(
+        "because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access."
+    ));
+    aws.open().await;
+    assert_eq!(aws.put("/bucket?policy", &[], &public).await.status, 204);
+    assert_eq!(aws.send("GET", "/bucket?policyStatus", &[], "").await.text("IsPublic"), "true");
+    assert!(
+        aws.send("GET", "/bucket?policy", &[], "")
+            .await
+            .xml()
+            .starts_with("{\"Version\":\"2008-10-17\",\"Statement\":")
+    );
+    for _ in 0..2 {
+        assert_eq!(aws.send("DELETE", "/bucket?policy", &[], "").await.status, 204);
+    }
+    assert_eq!(aws.send("GET", "/bucket?policy", &[], "").await.status, 404);
+}
+
+#[tokio::test]
+async fn what_is_no_policy_of_the_bucket_is_refused() {
+    let aws = Aws::start().await;
+    let too_long = format!("Sid=\"{}\"", "x".repeat(20 << 10));
+    for (change, sentence) in [
+        ("Principal=", "Missing required field Principal"),
+        ("Resource=", "Statement is missing required element"),
+        ("Effect=", "Missing required field Effect"),
+        ("Effect=\"hello\"", "Invalid effect: hello"),
+        ("Principal={\"AWS\":\"user\"}", "Invalid principal in policy"),
+        ("Principal={\"AWS\":\"arn:aws:iam::111122223333:user/*\"}", "Invalid principal in policy"),
+        ("Principal=\"user\"", "Invalid policy syntax."),
+        ("Action=\"invalid_action\"", "Policy has invalid action"),
+        ("Action=\"s3:Nothing\"", "Policy has invalid action"),
+        ("Resource=\"*\"", "Policy has invalid resource"),
+        ("Resource=\"arn:aws:s3:::other/*\"", "Policy has invalid resource"),
+        ("Resource=\"arn:aws:s3:::bucket\"", "Action does not apply to any resource(s) in statement"),
+        (
+            "Action=[\"s3:GetObject\",\"s3:ListBucket\"]",
+            "Action does not apply to any resource(s) in statement",
+        ),
+        ("Condition={\"StringEquals\":{\"prefix\":\"a\"}}", "Policy has an invalid condition key"),
+        (too_long.as_str(), "Policy exceeds the maximum allowed document size."),
+    ] {
+        let policy = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{}]}}", statement(change));
+        let refused = aws.put("/bucket?policy", &[], &policy).await;
+        assert_eq!(
+            (refused.error(), refused.text("Message")),
+            ((400, "MalformedPolicy"), sentence),
+            "{change}"
+        );
+    }
+    for (policy, sentence) in [
+        ("<Policy/>", "Policies must be valid JSON and the first byte must be &apos;{&apos;"),
+        ("{}", "Missing required field Statement"),
+        ("{\"Statement\":[]}", "Could not parse the policy: Statement is empty!"),
+    ] {
+        let refused = aws.put("/bucket?policy", &[], policy).await;
+        assert_eq!((refused.error(), refused.text("Message")), ((400, "MalformedPolicy"), sentence));
+    }
+    for good in [
+        "Action=\"s3:*\"",
+        "Action=[\"s3:Get*\",\"s3:PutObject\"]",
+        "Principal={\"AWS\":[\"arn:aws:iam::111122223333:role/team/R\",\"arn:aws:iam::111122223333:root\"]}",
+        "Principal={\"Service\":\"logging.s3.amazonaws.com\"}",
+        "Resource=[\"arn:aws:s3:::bucket/a\",\"arn:aws:s3:::bucket\"]",
+    ] {
+        let policy = format!("{{\"Statement\":[{}]}}", statement(good));
+        assert_eq!(aws.put("/bucket?policy", &[], &policy).await.status, 204, "{good}");
+    }
+}
