@@ -6,7 +6,7 @@ use http::request::Parts;
 use ruststack_wire::protocol::{Answer, Incoming, Payload};
 use ruststack_wire::route::Route;
 use ruststack_wire::value::Structure;
-use ruststack_wire::{Fault, Response, Typed, constraint, exceptions};
+use ruststack_wire::{Fault, Operation, Response, Typed, constraint, exceptions};
 use std::pin::Pin;
 
 /// What handles one operation: decodes, calls the service, encodes.
@@ -57,6 +57,31 @@ impl Call<'_> {
     }
 }
 
+/// What a service lets its callers do: asked when the input of an operation has been read.
+pub(crate) trait Authorize {
+    /// Refuses a caller who may not; a service without policies of its own lets everybody.
+    fn authorize(&self, _: &Caller, _: &Operation, _: &dyn Structure) -> Result<Pass, Fault> {
+        Ok(Pass::default())
+    }
+}
+
+/// What a caller who may is told otherwise than others.
+#[derive(Default)]
+pub(crate) struct Pass {
+    /// What is said instead of `NoSuchKey` to callers who may not know which keys there are.
+    pub(crate) missing_key: Option<Fault>,
+}
+
+impl Pass {
+    /// The fault that the caller is told.
+    pub(crate) fn tell(self, fault: Fault) -> Fault {
+        match self.missing_key {
+            Some(instead) if fault.code == "NoSuchKey" => instead,
+            _ => fault,
+        }
+    }
+}
+
 /// A service's table of operations: what is implemented, and by which method. The same table is the coverage
 /// report, and what is not in it answers 501 by name.
 macro_rules! operations {
@@ -70,7 +95,8 @@ macro_rules! operations {
                     let operation = ruststack_models::$model::operations::$operation;
                     let input = call.input(operation)?;
                     let service: &$service = &services.$field;
-                    let output = service.$method(call.caller, input).await?;
+                    let pass = $crate::services::Authorize::authorize(service, call.caller, operation.operation, &input)?;
+                    let output = service.$method(call.caller, input).await.map_err(|error| pass.tell(error.into()))?;
                     Ok(call.output(operation, output))
                 }),
             ),)*],

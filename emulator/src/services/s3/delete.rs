@@ -53,10 +53,14 @@ impl S3 {
         }
         let is_quiet = delete.quiet == Some(true);
         let mut output = DeleteObjectsOutput::default();
+        let mut refused = self.refused(caller, &bucket, &identifiers);
         let mut objects = bucket.objects_mut();
-        for identifier in identifiers {
+        for (index, identifier) in identifiers.into_iter().enumerate() {
             let key = identifier.key.clone().unwrap_or_default();
-            let checked = check(&identifier, objects.get(&key).map(|object| &**object));
+            let checked = match refused.remove(&index) {
+                Some(error) => Err(error),
+                None => check(&identifier, objects.get(&key).map(|object| &**object)),
+            };
             match checked {
                 Ok(()) => {
                     objects.remove(&key);

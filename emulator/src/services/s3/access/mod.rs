@@ -2,13 +2,16 @@
 //!
 //! `ownership`, `block`, `bucket_acl`, `object_acl` and `policy` answer the operations. `acl` is an access control
 //! list, `canned` those that have names, `grants` reads them from headers and bodies, `written` gives objects theirs. `check` says
-//! whether a policy can be a bucket's, `public` whether it is one for the public, `actions` which permission each operation needs.
+//! whether a policy can be a bucket's, `public` whether it is one for the public, `actions` which permission each operation needs, `asked` is one request as policies
+//! ask about it, `authorize` decides over it.
 //!
 //! Sources: S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket", "Blocking public
 //! access to your Amazon S3 storage", "Access control list (ACL) overview", "Policies and permissions in Amazon S3".
 
 mod acl;
 mod actions;
+mod asked;
+mod authorize;
 mod block;
 mod bucket_acl;
 mod canned;

@@ -53,6 +53,7 @@ sentences! {
     NO_SUCH_BUCKET_POLICY: "NoSuchBucketPolicy" 404 "The bucket policy does not exist";
     NO_SUCH_PUBLIC_ACCESS_BLOCK: "NoSuchPublicAccessBlockConfiguration" 404 "The public access block configuration was not found";
     OWNERSHIP_CONTROLS_NOT_FOUND: "OwnershipControlsNotFoundError" 404 "The bucket ownership controls were not found";
+    POLICY_OF_ANOTHER: "MethodNotAllowed" 405 "The specified method is not allowed against this resource.";
     PUBLIC_BUCKET_ACL: "InvalidBucketAclWithBlockPublicAccessError" 400 "Bucket cannot have public ACLs set with BlockPublicAccess enabled";
     UNEXPECTED_CONTENT: "UnexpectedContent" 400 "This request does not support content";
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod attributes;
+mod authorize;
 mod multipart;
 mod tagging;
 
