@@ -19,6 +19,7 @@ mod check;
 mod grants;
 mod object_acl;
 mod ownership;
+mod place;
 mod policy;
 mod public;
 mod written;
