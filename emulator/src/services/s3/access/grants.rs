@@ -63,7 +63,7 @@ impl AclHeaders<'_> {
     }
 }
 
-/// Reads `id="…", uri="…"`. The sentences are those of https://github.com/versity/versitygw/issues/1384.
+/// Reads `id="…", uri="…"`. The sentences are those of <https://github.com/versity/versitygw/issues/1384>.
 fn grantees(header: &'static str, value: &str) -> Result<Vec<Grantee>, S3Error> {
     let read = |pair: &str| {
         let bad = || S3Error::InvalidArgument {
