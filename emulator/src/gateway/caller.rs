@@ -65,6 +65,11 @@ impl Caller {
         }
     }
 
+    /// Whether it is decided what the caller may do, and nobody has signed.
+    pub fn is_nobody(&self) -> bool {
+        self.standing.is_some() && self.is_anonymous()
+    }
+
     /// Whether nobody has signed.
     pub fn is_anonymous(&self) -> bool {
         self.access_key_id.is_none()

@@ -36,7 +36,7 @@ impl S3 {
         }
         let object = bucket.object(&key).ok_or_else(|| S3Error::NoSuchKey(key.clone()))?;
         let account = owner_of(&object, &bucket, ownership);
-        let (own, of_bucket) = (self.canonical_id(account), self.canonical_id(&bucket.owner));
+        let (own, of_bucket) = (self.owner_id(account), self.canonical_id(&bucket.owner));
         let owners = Owners { own: &own, bucket: Some(&of_bucket) };
         let acl = grants::put(&headers, input.access_control_policy, &owners)?;
         if is_enforced {
@@ -73,10 +73,10 @@ impl S3 {
         let own = object.access.as_ref().filter(|_| ownership != Ownership::BucketOwnerEnforced);
         let grants = match own {
             Some(access) => access.acl.to_grants(),
-            None => Acl::private(&self.canonical_id(account)).to_grants(),
+            None => Acl::private(&self.owner_id(account)).to_grants(),
         };
         Ok(GetObjectAclOutput {
-            owner: Some(owner(self.canonical_id(account))),
+            owner: Some(owner(self.owner_id(account))),
             grants: Some(grants),
             ..Default::default()
         })

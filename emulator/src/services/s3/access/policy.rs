@@ -99,7 +99,7 @@ fn policy(bucket: &Bucket) -> Result<Arc<BucketPolicy>, S3Error> {
 
 /// A policy for the public where none may be put (User Guide, "Access denied due to Block Public Access settings").
 fn prevented(caller: &Caller, bucket: &Bucket) -> S3Error {
-    if caller.account != bucket.owner {
+    if caller.is_nobody() || caller.account != bucket.owner {
         return S3Error::AccessDenied;
     }
     let why =

@@ -379,6 +379,18 @@ async fn lists_grant_where_there_are_lists() {
     assert_eq!(aws.status(Owner, "GET", "/bucket/theirs?acl").await, 403);
     assert_eq!(aws.status(Owner, "DELETE", "/bucket/theirs").await, 204);
 
+    // What nobody signs belongs to nobody.
+    assert_eq!(
+        aws.send(Nobody, "PUT", "/bucket/nobodys", &[("x-amz-acl", "public-read")], BODY).await.status,
+        200
+    );
+    assert_eq!(aws.status(Owner, "GET", "/bucket/nobodys").await, 200);
+    assert_eq!(aws.status(Owner, "GET", "/bucket/nobodys?acl").await, 403);
+    let given = [("x-amz-acl", "bucket-owner-full-control")];
+    assert_eq!(aws.send(Nobody, "PUT", "/bucket/nobodys", &given, BODY).await.status, 200);
+    let acl = aws.send(Owner, "GET", "/bucket/nobodys?acl", &[], "").await;
+    assert_eq!(acl.text("ID"), "65a011a29cdf8ec533ec3d1ccaae921c");
+
     let ignore = "<PublicAccessBlockConfiguration><IgnorePublicAcls>true</IgnorePublicAcls></PublicAccessBlockConfiguration>";
     aws.owner("PUT", "/bucket?publicAccessBlock", ignore).await;
     assert_eq!(
