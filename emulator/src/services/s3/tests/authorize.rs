@@ -412,3 +412,30 @@ async fn no_other_account_handles_the_policy() {
     assert_eq!((refused.error(), refused.text("ResourceType")), ((405, "MethodNotAllowed"), "BUCKETPOLICY"));
     assert_eq!(aws.status(Other, "GET", "/bucket?policyStatus").await, 200);
 }
+
+#[tokio::test]
+async fn an_address_is_known_of_who_connects() {
+    use std::io::{Read, Write};
+
+    let aws = Aws::start().await;
+    let condition = |range: &str| {
+        format!(
+            "{{\"IpAddress\":{{\"aws:SourceIp\":\"{range}\"}},\"Bool\":{{\"aws:SecureTransport\":\"false\"}}}}"
+        )
+    };
+    let address = ([127, 0, 0, 1], 0).into();
+    let listener = crate::gateway::Listener::bind(address, None).await.expect("a port");
+    let bound = listener.local_addr().expect("an address");
+    tokio::spawn(listener.serve(aws.0.clone(), std::future::pending()));
+    for (range, status) in [("127.0.0.0/8", "200"), ("203.0.113.0/24", "403")] {
+        aws.policy(&statement("Allow", ALL, "\"s3:GetObject\"", "/*", &condition(range))).await;
+        let told = tokio::task::spawn_blocking(move || {
+            let mut stream = std::net::TcpStream::connect(bound)?;
+            stream.write_all(b"GET /bucket/k HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+            let mut told = String::new();
+            stream.read_to_string(&mut told).map(|_| told)
+        });
+        let told = told.await.expect("it runs").expect("an answer");
+        assert!(told.starts_with(&format!("HTTP/1.1 {status} ")), "{range}: {told}");
+    }
+}
