@@ -40,11 +40,13 @@ struct Credential {
     secret: String,
     session_token: Option<String>,
     account: Option<String>,
+    user_arn: Option<String>,
 }
 
 impl Credentials {
     /// Reads a file in the form of `~/.aws/credentials`: sections with `aws_access_key_id`,
-    /// `aws_secret_access_key` and, where wanted, `aws_session_token` and `aws_account_id`.
+    /// `aws_secret_access_key` and, where wanted, `aws_session_token`, `aws_account_id` and `aws_user_arn`: the ARN of
+    /// the user whose key it is, where it is not that of the account's root user.
     ///
     /// The error names the line and what was expected there, never a secret.
     pub fn parse(text: &str) -> Result<Credentials, String> {
@@ -70,6 +72,7 @@ impl Credentials {
                 "aws_secret_access_key" => section.secret = Some(value),
                 "aws_session_token" => section.session_token = Some(value),
                 "aws_account_id" => section.account = Some(value),
+                "aws_user_arn" => section.user_arn = Some(value),
                 _ => {}
             }
         }
@@ -82,13 +85,21 @@ impl Credentials {
 
     /// Adds a key with its secret.
     pub fn add(&mut self, access_key_id: &str, secret: &str) {
-        let credential = Credential { secret: secret.to_owned(), session_token: None, account: None };
+        let secret = secret.to_owned();
+        let credential = Credential { secret, session_token: None, account: None, user_arn: None };
         self.0.insert(access_key_id.to_owned(), credential);
     }
 
-    /// The account of a key, where one is given.
+    /// The account of a key, where one is given, by itself or in the ARN of the user.
     pub(crate) fn account(&self, access_key_id: &str) -> Option<&str> {
-        self.0.get(access_key_id)?.account.as_deref()
+        let credential = self.0.get(access_key_id)?;
+        let of_user = || credential.user_arn.as_deref()?.split(':').nth(4);
+        credential.account.as_deref().or_else(of_user)
+    }
+
+    /// The ARN of the user whose key it is, where one is given.
+    pub(crate) fn user_arn(&self, access_key_id: &str) -> Option<&str> {
+        self.0.get(access_key_id)?.user_arn.as_deref()
     }
 
     fn close(&mut self, section: Option<Section>) -> Result<(), String> {
@@ -99,8 +110,8 @@ impl Credentials {
                 "line {line}: expected aws_access_key_id and aws_secret_access_key in the profile"
             ));
         };
-        let credential =
-            Credential { secret, session_token: section.session_token, account: section.account };
+        let Section { session_token, account, user_arn, .. } = section;
+        let credential = Credential { secret, session_token, account, user_arn };
         self.0.insert(key, credential);
         Ok(())
     }
@@ -114,6 +125,7 @@ struct Section {
     secret: Option<String>,
     session_token: Option<String>,
     account: Option<String>,
+    user_arn: Option<String>,
 }
 
 impl Secrets for Credentials {
@@ -144,6 +156,14 @@ mod tests {
         assert!(matches!(credentials.find("AKIDEXAMPLE", Some("t")), Err(Unknown::Token)));
         assert_eq!(credentials.account("AKIDEXAMPLE"), Some("111122223333"));
         assert!(!format!("{credentials:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_user_has_a_name_and_an_account() {
+        let text = "[u]\naws_access_key_id = A\naws_secret_access_key = s\naws_user_arn = arn:aws:iam::111122223333:user/u\n";
+        let credentials = Credentials::parse(text).unwrap();
+        assert_eq!(credentials.account("A"), Some("111122223333"));
+        assert_eq!(credentials.user_arn("A"), Some("arn:aws:iam::111122223333:user/u"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod config;
 pub mod gateway;
+pub mod policy;
 pub mod services;
 
 pub use clock::Clock;

@@ -1,6 +1,6 @@
 //! The story of one request.
 
-use super::{Emulator, authorize, payload};
+use super::{Caller, Emulator, Standing, authorize, payload};
 use crate::services::Call;
 use futures_util::FutureExt;
 use http::header::{DATE, HeaderValue};
@@ -44,6 +44,8 @@ impl Emulator {
         let (service, operation) = (route.service, route.operation);
         let key = authorize::access_key_id(&parts);
         let caller = inner.ids.caller(&inner.config, service, key.as_deref(), route.region.as_deref(), now);
+        let standing = Standing::of(&inner.config, &parts, key.as_deref());
+        let caller = Caller { standing, ..caller };
         let answer = Answer { service, protocol: route.protocol, ids: &caller.ids };
         let Some(handler) = inner.services.handler(service, operation) else {
             inner.metrics.count_not_implemented(service.name, operation.name);

@@ -3,9 +3,13 @@
 use crate::config::{Auth, Config, DEFAULT_ACCOUNT, DEFAULT_REGION};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use http::header::{REFERER, USER_AGENT};
+use http::request::Parts;
 use ruststack_wire::exceptions::{RequestIdForm, request_id_form};
 use ruststack_wire::protocol;
 use ruststack_wire::{Service, Timestamp};
+use std::borrow::Cow;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -26,6 +30,50 @@ pub struct Caller {
     pub now: Timestamp,
     /// Where ids that the call makes come from: text that no other call gets.
     pub fresh: Fresh,
+    /// What decides what the caller may do; `None` where everybody may do everything.
+    pub standing: Option<Arc<Standing>>,
+}
+
+/// What policies ask of a caller besides the account.
+#[derive(Debug, Default)]
+pub struct Standing {
+    /// The ARN of the user whose key signed, where the credentials name one.
+    pub user_arn: Option<String>,
+    /// Where the request came from, as far as that is known.
+    pub source_ip: Option<IpAddr>,
+    /// Whether it came through TLS.
+    pub is_secure: bool,
+    /// The header `Referer`.
+    pub referer: Option<String>,
+    /// The header `User-Agent`.
+    pub user_agent: Option<String>,
+}
+
+/// The other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer {
+    pub(super) address: IpAddr,
+    pub(super) is_secure: bool,
+}
+
+impl Caller {
+    /// The ARN of whoever calls: the user that the credentials name, or the root user of the account.
+    pub fn principal_arn(&self) -> Cow<'_, str> {
+        match self.standing.as_ref().and_then(|standing| standing.user_arn.as_deref()) {
+            Some(arn) => arn.into(),
+            None => format!("arn:aws:iam::{}:root", self.account).into(),
+        }
+    }
+
+    /// Whether it is decided what the caller may do, and nobody has signed.
+    pub fn is_nobody(&self) -> bool {
+        self.standing.is_some() && self.is_anonymous()
+    }
+
+    /// Whether nobody has signed.
+    pub fn is_anonymous(&self) -> bool {
+        self.access_key_id.is_none()
+    }
 }
 
 /// The source of ids of all calls.
@@ -71,7 +119,24 @@ impl Ids {
             ids,
             now,
             fresh,
+            standing: None,
         }
+    }
+}
+
+impl Standing {
+    /// What is known of whoever sent a request, where permissions are decided.
+    pub(super) fn of(config: &Config, parts: &Parts, access_key_id: Option<&str>) -> Option<Arc<Standing>> {
+        let Auth::Verify(credentials) = &config.auth else { return None };
+        let header = |name| parts.headers.get(name)?.to_str().ok().map(str::to_owned);
+        let peer = parts.extensions.get::<Peer>();
+        Some(Arc::new(Standing {
+            user_arn: access_key_id.and_then(|key| credentials.user_arn(key)).map(str::to_owned),
+            source_ip: peer.map(|peer| peer.address),
+            is_secure: peer.map_or(parts.uri.scheme_str() == Some("https"), |peer| peer.is_secure),
+            referer: header(REFERER),
+            user_agent: header(USER_AGENT),
+        }))
     }
 }
 

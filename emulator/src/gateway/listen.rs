@@ -2,7 +2,7 @@
 
 mod unparsed;
 
-use super::Emulator;
+use super::{Emulator, Peer};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -13,7 +13,7 @@ use ruststack_wire::Body;
 use ruststack_wire::body::BodyError;
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -68,8 +68,8 @@ impl Listener {
                 accepted = self.listener.accept() => accepted,
                 () = &mut stop => break,
             };
-            let stream = match accepted {
-                Ok((stream, _)) => stream,
+            let (stream, peer) = match accepted {
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of descriptors, most likely: wait for some to be given back.
                     tracing::warn!(%error, "could not accept a connection");
@@ -80,6 +80,7 @@ impl Listener {
             let _ = stream.set_nodelay(true);
             tokio::spawn(connect(
                 stream,
+                peer.ip(),
                 self.tls.clone(),
                 emulator.clone(),
                 server.clone(),
@@ -97,28 +98,32 @@ type Server = Arc<auto::Builder<TokioExecutor>>;
 
 async fn connect(
     stream: TcpStream,
+    address: IpAddr,
     tls: Option<TlsAcceptor>,
     emulator: Emulator,
     server: Server,
     watch: Watcher,
 ) {
     match tls {
-        None => serve(stream, emulator, server, watch).await,
+        None => serve(stream, Peer { address, is_secure: false }, emulator, server, watch).await,
         Some(tls) => match tls.accept(stream).await {
-            Ok(stream) => serve(stream, emulator, server, watch).await,
+            Ok(stream) => serve(stream, Peer { address, is_secure: true }, emulator, server, watch).await,
             Err(error) => tracing::debug!(%error, "a TLS handshake failed"),
         },
     }
 }
 
-async fn serve<S>(stream: S, emulator: Emulator, server: Server, watch: Watcher)
+async fn serve<S>(stream: S, peer: Peer, emulator: Emulator, server: Server, watch: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let emulator = emulator.clone();
         async move {
-            let request = request.map(|body| Body::stream(Arriving(body)));
+            let mut request = request.map(|body| Body::stream(Arriving(body)));
+            if emulator.decides() {
+                request.extensions_mut().insert(peer);
+            }
             Ok::<_, Infallible>(emulator.answer(request).await)
         }
     });

@@ -11,12 +11,13 @@ mod caller;
 mod listen;
 mod payload;
 
-pub use caller::{Caller, Ids};
+use caller::Peer;
+pub use caller::{Caller, Ids, Standing};
 pub use listen::{Listener, Tls};
 pub(crate) use payload::broken;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Auth, Config};
 use crate::services::Services;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,6 +56,11 @@ impl Emulator {
     /// The emulator's clock.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// Whether it is decided who may do what.
+    fn decides(&self) -> bool {
+        matches!(self.0.config.auth, Auth::Verify(_))
     }
 
     /// Empties every service.

@@ -7,7 +7,7 @@ use http::request::Parts;
 use ruststack_wire::protocol::{Answer, Incoming, Payload};
 use ruststack_wire::route::Route;
 use ruststack_wire::value::Structure;
-use ruststack_wire::{Fault, Response, Typed, constraint, exceptions};
+use ruststack_wire::{Fault, Operation, Response, Typed, constraint, exceptions};
 use std::pin::Pin;
 
 /// What handles one operation: decodes, calls the service, encodes.
@@ -37,7 +37,15 @@ impl Call<'_> {
         let mut input = I::default();
         let protocol = self.route.protocol;
         let payload = std::mem::replace(&mut self.payload, Payload::Whole(bytes::Bytes::new()));
-        protocol.decode(&incoming, payload, &mut input).map_err(|error| protocol.undecodable(&error))?;
+        protocol.decode(&incoming, payload, &mut input).map_err(|error| {
+            let mut fault = protocol.undecodable(&error);
+            if let Some(code) =
+                exceptions::malformed_code(self.route.operation).filter(|_| fault.code == "MalformedXML")
+            {
+                fault.code = code.into();
+            }
+            fault
+        })?;
         if exceptions::checks_constraints(self.route.service) {
             constraint::check(&input)?;
         }
@@ -87,6 +95,31 @@ impl<O: Structure> Reply for WithStatus<O> {
     }
 }
 
+/// What a service lets its callers do: asked when the input of an operation has been read.
+pub(crate) trait Authorize {
+    /// Refuses a caller who may not; a service without policies of its own lets everybody.
+    fn authorize(&self, _: &Caller, _: &Operation, _: &dyn Structure) -> Result<Pass, Fault> {
+        Ok(Pass::default())
+    }
+}
+
+/// What a caller who may is told otherwise than others.
+#[derive(Default)]
+pub(crate) struct Pass {
+    /// What is said instead of `NoSuchKey` to callers who may not know which keys there are.
+    pub(crate) missing_key: Option<Fault>,
+}
+
+impl Pass {
+    /// The fault that the caller is told.
+    pub(crate) fn tell(self, fault: Fault) -> Fault {
+        match self.missing_key {
+            Some(instead) if fault.code == "NoSuchKey" => instead,
+            _ => fault,
+        }
+    }
+}
+
 /// A service's table of operations: what is implemented, and by which method. The same table is the coverage
 /// report, and what is not in it answers 501 by name.
 macro_rules! operations {
@@ -100,7 +133,8 @@ macro_rules! operations {
                     let operation = ruststack_models::$model::operations::$operation;
                     let input = call.input(operation)?;
                     let service: &$service = &services.$field;
-                    let output = service.$method(call.caller, input).await?;
+                    let pass = $crate::services::Authorize::authorize(service, call.caller, operation.operation, &input)?;
+                    let output = service.$method(call.caller, input).await.map_err(|error| pass.tell(error.into()))?;
                     Ok(call.output(operation, output))
                 }),
             ),)*],

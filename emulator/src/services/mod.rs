@@ -6,7 +6,7 @@ mod call;
 pub mod s3;
 pub mod sts;
 
-pub(crate) use call::{Call, Handler, WithStatus, operations};
+pub(crate) use call::{Authorize, Call, Handler, Pass, WithStatus, operations};
 
 use crate::config::Config;
 use ruststack_wire::{Operation, Service};

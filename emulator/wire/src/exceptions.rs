@@ -126,6 +126,7 @@ pub(crate) fn root_name(operation: &Operation) -> Option<&'static str> {
         "ListBucketInventoryConfigurations" => "ListInventoryConfigurationsResult",
         "ListBucketMetricsConfigurations" => "ListMetricsConfigurationsResult",
         "GetBucketTagging" | "GetObjectTagging" => "Tagging",
+        "GetBucketAcl" | "GetObjectAcl" => "AccessControlPolicy",
         "GetObjectAttributes" => "GetObjectAttributesResponse",
         _ => return None,
     })
@@ -144,7 +145,8 @@ pub(crate) fn is_told_like_xml(operation: &Operation) -> bool {
 }
 
 /// The status of a success that is not the model's: a part of an object is 206 (go-cloud recordings, TestRead), and
-/// tagging a bucket 204 (API reference, PutBucketTagging, "Sample Response"), as are configurations with an id but
+/// tagging a bucket and giving it a policy 204 (API reference, PutBucketTagging and PutBucketPolicy, "Sample Response"),
+/// as are configurations with an id but
 /// those of Intelligent-Tiering (a recording of an inventory's: localstack's test_s3_inventory_report_crud; API
 /// reference, PutBucketAnalyticsConfiguration and PutBucketMetricsConfiguration, "Sample Response").
 pub(crate) fn status(operation: &Operation, headers: &HeaderMap) -> Option<StatusCode> {
@@ -154,6 +156,7 @@ pub(crate) fn status(operation: &Operation, headers: &HeaderMap) -> Option<Statu
             | "PutBucketAnalyticsConfiguration"
             | "PutBucketInventoryConfiguration"
             | "PutBucketMetricsConfiguration"
+            | "PutBucketPolicy"
     ) {
         return Some(StatusCode::NO_CONTENT);
     }
@@ -189,6 +192,18 @@ pub(crate) fn is_sized(protocol: Protocol, operation: &Operation) -> bool {
 /// (<https://github.com/ex-aws/ex_aws/issues/285>).
 pub(crate) fn is_untyped(operation: &Operation) -> bool {
     matches!(operation.name, "GetObjectTagging" | "CreateMultipartUpload")
+}
+
+/// The type of a text that is all of an answer's body: that of a bucket's policy is JSON
+/// (API reference, GetBucketPolicy).
+pub(crate) fn text_type(operation: &Operation) -> &'static str {
+    if operation.name == "GetBucketPolicy" { "application/json" } else { "text/plain" }
+}
+
+/// The code of a body that cannot be read, where it is the operation's own: that of access control lists
+/// (<https://github.com/versity/versitygw/issues/986>).
+pub fn malformed_code(operation: &Operation) -> Option<&'static str> {
+    matches!(operation.name, "PutBucketAcl" | "PutObjectAcl").then_some("MalformedACLError")
 }
 
 /// Whether an operation is sent to a host of its own and never found by its path: S3's calls to directory

@@ -1,5 +1,6 @@
 //! Buckets: made, found, listed, deleted.
 
+use super::access::acl_headers;
 use super::state::Bucket;
 use super::{S3, S3Error, name, token};
 use crate::gateway::Caller;
@@ -28,7 +29,8 @@ impl S3 {
     ) -> Result<CreateBucketOutput, S3Error> {
         let bucket = input.bucket.unwrap_or_default();
         name::check(&bucket).map_err(|_| S3Error::InvalidBucketName(bucket.clone()))?;
-        refuse_unserved(input.acl.as_deref(), input.object_ownership.as_deref())?;
+        let access =
+            self.new_access(caller, input.object_ownership.as_deref(), &acl_headers!(input with write))?;
         let has_lock = input.object_lock_enabled_for_bucket == Some(true);
         let constraint =
             input.create_bucket_configuration.and_then(|configuration| configuration.location_constraint);
@@ -49,7 +51,7 @@ impl S3 {
                 if has_lock {
                     new.objects_mut().enable_lock();
                 }
-                free.insert(Arc::new(new));
+                free.insert(Arc::new(new.with_access(access)));
             }
             Entry::Occupied(taken) => {
                 let existing = taken.get();
@@ -156,14 +158,6 @@ impl S3 {
             prefix: input.prefix,
         })
     }
-}
-
-/// Refuses by name what a bucket would have on AWS and cannot have here: other owners than its own.
-fn refuse_unserved(acl: Option<&str>, ownership: Option<&str>) -> Result<(), S3Error> {
-    if ownership.is_some_and(|ownership| ownership != "BucketOwnerEnforced") {
-        return Err(S3Error::NotImplemented("x-amz-object-ownership"));
-    }
-    if acl.is_some_and(|acl| acl != "private") { Err(S3Error::InvalidBucketAcl) } else { Ok(()) }
 }
 
 /// The region that a new bucket lives in.

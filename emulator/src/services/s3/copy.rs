@@ -1,5 +1,6 @@
 //! Objects copied. The bytes are shared, not copied; they are read only where the copy has sums of its own.
 
+use super::access::acl_headers;
 use super::answers::{
     customer_key, describe, encryption, lock, set_checksum, set_checksum_text, set_encryption,
     source_customer_key,
@@ -40,7 +41,7 @@ impl S3 {
         let source = Source::parse(input.copy_source.as_deref().unwrap_or_default())?;
         let replaces = directive(input.metadata_directive.as_deref())?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        refuse_unserved(&input)?;
+        let access = self.object_access(caller, &bucket, "s3:CopyObject", &key, &acl_headers!(input))?;
         let storage_class = put::storage_class(input.storage_class.as_deref())?;
         let new_tags = new_tags(&input)?;
 
@@ -79,6 +80,7 @@ impl S3 {
             checksum,
             storage_class,
             tags: new_tags.unwrap_or_else(|| original.tags.clone()),
+            access,
             described: describe(&mut input, &original, replaces)?.shared(),
             encryption,
             lock: lock.map(Box::new),
@@ -152,13 +154,6 @@ fn new_tags(input: &CopyObjectRequest) -> Result<Option<Tags>, S3Error> {
             value: other.to_owned(),
         }),
     }
-}
-
-fn refuse_unserved(input: &CopyObjectRequest) -> Result<(), S3Error> {
-    put::check_acl(
-        input.acl.as_deref(),
-        [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
-    )
 }
 
 /// The description of the copy: the original's, or all of it anew. A website's redirect is never copied.

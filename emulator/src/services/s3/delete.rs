@@ -64,8 +64,13 @@ impl S3 {
         let is_quiet = delete.quiet == Some(true);
         let bypasses_governance = bypass(&bucket, input.bypass_governance_retention)?;
         let mut output = DeleteObjectsOutput::default();
-        for identifier in identifiers {
-            match delete_one(caller, &bucket, &identifier, bypasses_governance) {
+        let mut refused = self.refused(caller, &bucket, &identifiers);
+        for (index, identifier) in identifiers.into_iter().enumerate() {
+            let deleted_one = match refused.remove(&index) {
+                Some(error) => Err(error),
+                None => delete_one(caller, &bucket, &identifier, bypasses_governance),
+            };
+            match deleted_one {
                 Ok(deletion) => {
                     if !is_quiet {
                         output.deleted.get_or_insert_default().push(deleted(deletion, identifier));

@@ -1,12 +1,15 @@
 //! Simple Storage Service: buckets and the objects in them.
 //!
-//! `bucket`, `listing`, `versions` and `versioning` answer for buckets, `put`, `get`, `attributes`, `copy` and `delete`
-//! for objects, `multipart` for uploads in parts, `tagging` and `locking` for what is said of both; `settings` keeps the
-//! configurations of a bucket. `state` is a bucket,
-//! `objects` what is in it by key and version, `store` how versions get there and back, `object` one of them, `content`
-//! its bytes, `sum` its checksum, `upload` receives a body and hashes it while it passes. `name`, `conditions`, `range`,
-//! `encryption`, `lock`, `restore`, `version`, `encoded_word` and `token` are rules on their own; `answers` is what several answers have in common.
+//! `access` says who may do what. `bucket`, `listing`, `versions` and `versioning` answer for buckets, `put`, `get`,
+//! `attributes`, `copy`, `delete` and `restore` for objects, `multipart` for uploads in parts, `tagging` and `locking` for
+//! what is said of both; `settings` keeps the configurations of a bucket.
+//!
+//! `state` is a bucket, `objects` what is in it by key and version, `store` how versions get there and back, `object` one
+//! of them, `content` its bytes, `sum` its checksum, `upload` receives a body and hashes it while it passes. `name`,
+//! `conditions`, `range`, `encryption`, `lock`, `version`, `encoded_word` and `token` are rules on their own; `answers`
+//! is what several answers have in common.
 
+mod access;
 mod answers;
 mod attributes;
 mod bucket;
@@ -75,14 +78,18 @@ operations! { S3: s3 of s3 {
     DELETE_BUCKET_INVENTORY_CONFIGURATION => delete_bucket_inventory_configuration,
     DELETE_BUCKET_LIFECYCLE => delete_bucket_lifecycle,
     DELETE_BUCKET_METRICS_CONFIGURATION => delete_bucket_metrics_configuration,
+    DELETE_BUCKET_OWNERSHIP_CONTROLS => delete_bucket_ownership_controls,
+    DELETE_BUCKET_POLICY => delete_bucket_policy,
     DELETE_BUCKET_REPLICATION => delete_bucket_replication,
     DELETE_BUCKET_TAGGING => delete_bucket_tagging,
     DELETE_BUCKET_WEBSITE => delete_bucket_website,
     DELETE_OBJECT => delete_object,
     DELETE_OBJECTS => delete_objects,
     DELETE_OBJECT_TAGGING => delete_object_tagging,
+    DELETE_PUBLIC_ACCESS_BLOCK => delete_public_access_block,
     GET_BUCKET_ABAC => get_bucket_abac,
     GET_BUCKET_ACCELERATE_CONFIGURATION => get_bucket_accelerate_configuration,
+    GET_BUCKET_ACL => get_bucket_acl,
     GET_BUCKET_ANALYTICS_CONFIGURATION => get_bucket_analytics_configuration,
     GET_BUCKET_CORS => get_bucket_cors,
     GET_BUCKET_ENCRYPTION => get_bucket_encryption,
@@ -93,17 +100,22 @@ operations! { S3: s3 of s3 {
     GET_BUCKET_LOGGING => get_bucket_logging,
     GET_BUCKET_METRICS_CONFIGURATION => get_bucket_metrics_configuration,
     GET_BUCKET_NOTIFICATION_CONFIGURATION => get_bucket_notification_configuration,
+    GET_BUCKET_OWNERSHIP_CONTROLS => get_bucket_ownership_controls,
+    GET_BUCKET_POLICY => get_bucket_policy,
+    GET_BUCKET_POLICY_STATUS => get_bucket_policy_status,
     GET_BUCKET_REPLICATION => get_bucket_replication,
     GET_BUCKET_REQUEST_PAYMENT => get_bucket_request_payment,
     GET_BUCKET_TAGGING => get_bucket_tagging,
     GET_BUCKET_VERSIONING => get_bucket_versioning,
     GET_BUCKET_WEBSITE => get_bucket_website,
     GET_OBJECT => get_object,
+    GET_OBJECT_ACL => get_object_acl,
     GET_OBJECT_ATTRIBUTES => get_object_attributes,
     GET_OBJECT_LEGAL_HOLD => get_object_legal_hold,
     GET_OBJECT_LOCK_CONFIGURATION => get_object_lock_configuration,
     GET_OBJECT_RETENTION => get_object_retention,
     GET_OBJECT_TAGGING => get_object_tagging,
+    GET_PUBLIC_ACCESS_BLOCK => get_public_access_block,
     HEAD_BUCKET => head_bucket,
     HEAD_OBJECT => head_object,
     LIST_BUCKETS => list_buckets,
@@ -118,6 +130,7 @@ operations! { S3: s3 of s3 {
     LIST_PARTS => list_parts,
     PUT_BUCKET_ABAC => put_bucket_abac,
     PUT_BUCKET_ACCELERATE_CONFIGURATION => put_bucket_accelerate_configuration,
+    PUT_BUCKET_ACL => put_bucket_acl,
     PUT_BUCKET_ANALYTICS_CONFIGURATION => put_bucket_analytics_configuration,
     PUT_BUCKET_CORS => put_bucket_cors,
     PUT_BUCKET_ENCRYPTION => put_bucket_encryption,
@@ -127,16 +140,20 @@ operations! { S3: s3 of s3 {
     PUT_BUCKET_LOGGING => put_bucket_logging,
     PUT_BUCKET_METRICS_CONFIGURATION => put_bucket_metrics_configuration,
     PUT_BUCKET_NOTIFICATION_CONFIGURATION => put_bucket_notification_configuration,
+    PUT_BUCKET_OWNERSHIP_CONTROLS => put_bucket_ownership_controls,
+    PUT_BUCKET_POLICY => put_bucket_policy,
     PUT_BUCKET_REPLICATION => put_bucket_replication,
     PUT_BUCKET_REQUEST_PAYMENT => put_bucket_request_payment,
     PUT_BUCKET_TAGGING => put_bucket_tagging,
     PUT_BUCKET_VERSIONING => put_bucket_versioning,
     PUT_BUCKET_WEBSITE => put_bucket_website,
     PUT_OBJECT => put_object,
+    PUT_OBJECT_ACL => put_object_acl,
     PUT_OBJECT_LEGAL_HOLD => put_object_legal_hold,
     PUT_OBJECT_LOCK_CONFIGURATION => put_object_lock_configuration,
     PUT_OBJECT_RETENTION => put_object_retention,
     PUT_OBJECT_TAGGING => put_object_tagging,
+    PUT_PUBLIC_ACCESS_BLOCK => put_public_access_block,
     RESTORE_OBJECT => restore_object,
     UPLOAD_PART => upload_part,
     UPLOAD_PART_COPY => upload_part_copy,

@@ -1,5 +1,6 @@
 //! One object: its bytes, what is known of them, and what its writer said of it.
 
+use super::access::ObjectAccess;
 use super::conditions::Subject;
 use super::content::Content;
 use super::encryption::Encryption;
@@ -30,6 +31,8 @@ pub(super) struct Object {
     /// One of the model's; none is the standard one.
     pub(super) storage_class: Option<&'static str>,
     pub(super) tags: Tags,
+    /// Whose it is and who may do what with it, where it is not the bucket owner's alone.
+    pub(super) access: Option<Arc<ObjectAccess>>,
     pub(super) described: Arc<Description>,
     pub(super) encryption: Encryption,
     /// The copy that was restored of it, where it is archived.

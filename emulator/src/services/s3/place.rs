@@ -2,6 +2,7 @@
 //! today's, and buckets of other accounts.
 
 use super::S3;
+use super::access::Access;
 use super::content::Content;
 use super::etag::ETag;
 use super::object::{Description, Object};
@@ -16,7 +17,7 @@ use serde_json::Value as Json;
 use std::sync::Arc;
 
 impl S3 {
-    /// Places `{"buckets": [{"name", "owner", "region", "created"}]}`, and then
+    /// Places `{"buckets": [{"name", "owner", "region", "created", "policy", ...}]}`, and then
     /// `{"objects": [{"bucket", "key", "last_modified", "body", "etag", "checksum", ...}]}` into buckets that are there.
     pub(in crate::services) fn place(&self, state: &Json) -> Result<(), String> {
         let members = state.as_object().ok_or("expected an object")?;
@@ -44,7 +45,9 @@ impl S3 {
         let name = wanted("name")?;
         let created = Timestamp::parse_any(&wanted("created")?).ok_or("expected a moment")?;
         let bucket = Bucket::new(name.clone(), wanted("region")?, wanted("owner")?, created.whole_seconds());
-        self.buckets.insert(name, Arc::new(bucket));
+        let owner_id = self.canonical_id(&bucket.owner);
+        let access = Access::placed(state, &name, &owner_id)?;
+        self.buckets.insert(name, Arc::new(bucket.with_access(access)));
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Objects written.
 
+use super::access::acl_headers;
 use super::answers::{
     claims, customer_key, describe, encryption, lock, set_checksum, set_checksum_text, set_encryption,
 };
@@ -29,6 +30,7 @@ impl S3 {
         let key = input.key.take().unwrap_or_default();
         check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
+        let access = self.object_access(caller, &bucket, "s3:PutObject", &key, &acl_headers!(input))?;
         refuse_unserved(&input)?;
         let described = describe(&mut input)?;
         let storage_class = storage_class(input.storage_class.as_deref())?;
@@ -52,6 +54,7 @@ impl S3 {
             checksum: Some(upload.checksum.into()),
             storage_class,
             tags,
+            access,
             described: described.shared(),
             encryption,
             lock: lock.map(Box::new),
@@ -86,10 +89,6 @@ pub(super) fn storage_class(requested: Option<&str>) -> Result<Option<&'static s
 
 /// Refuses by name what an object would have on AWS and cannot have here.
 fn refuse_unserved(input: &PutObjectRequest) -> Result<(), S3Error> {
-    check_acl(
-        input.acl.as_deref(),
-        [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
-    )?;
     let unserved = [
         (input.write_offset_bytes.is_some(), "x-amz-write-offset-bytes"),
         (input.checksum_sha512.is_some(), "x-amz-checksum-sha512"),
@@ -100,16 +99,6 @@ fn refuse_unserved(input: &PutObjectRequest) -> Result<(), S3Error> {
     ];
     let found = unserved.iter().find(|(is_asked, _)| *is_asked);
     found.map_or(Ok(()), |(_, header)| Err(S3Error::NotImplemented(header)))
-}
-
-/// A bucket's owner owns its objects, so that the only access control list is the one that says so
-/// (User Guide, "Controlling ownership of objects").
-pub(super) fn check_acl<'a>(
-    canned: Option<&str>,
-    grants: impl IntoIterator<Item = &'a Option<String>>,
-) -> Result<(), S3Error> {
-    let is_other = canned.is_some_and(|acl| acl != "bucket-owner-full-control");
-    if is_other || grants.into_iter().any(Option::is_some) { Err(S3Error::AclNotSupported) } else { Ok(()) }
 }
 
 fn describe(input: &mut PutObjectRequest) -> Result<Description, S3Error> {

@@ -1,5 +1,6 @@
 //! A bucket and what it holds.
 
+use super::access::Access;
 use super::multipart::Uploads;
 use super::objects::{Objects, Versioning};
 use super::settings::Settings;
@@ -18,6 +19,7 @@ pub(super) struct Bucket {
     uploads: Mutex<Uploads>,
     tags: Mutex<Tags>,
     settings: RwLock<Settings>,
+    access: RwLock<Access>,
 }
 
 impl Bucket {
@@ -32,6 +34,7 @@ impl Bucket {
             uploads: Mutex::default(),
             tags: Mutex::default(),
             settings: RwLock::default(),
+            access: RwLock::default(),
         }
     }
 
@@ -69,5 +72,28 @@ impl Bucket {
     /// Whether versions are kept of what is written.
     pub(super) fn has_versioning(&self) -> bool {
         self.objects().versioning == Versioning::Enabled
+    }
+
+    /// The same bucket, with this said about access to it.
+    pub(super) fn with_access(self, access: Access) -> Bucket {
+        Bucket { access: RwLock::new(access), ..self }
+    }
+
+    /// Who may do what, to be looked at. The guard is let go before anything awaits.
+    pub(super) fn access(&self) -> RwLockReadGuard<'_, Access> {
+        self.access.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Who may do what, to be changed. The guard is let go before anything awaits.
+    pub(super) fn access_mut(&self) -> RwLockWriteGuard<'_, Access> {
+        self.access.write().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The ARN of the bucket, or of an object in it.
+    pub(super) fn arn(&self, key: Option<&str>) -> String {
+        match key {
+            Some(key) => format!("arn:aws:s3:::{}/{key}", self.name),
+            None => format!("arn:aws:s3:::{}", self.name),
+        }
     }
 }

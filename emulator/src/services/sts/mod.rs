@@ -1,6 +1,6 @@
 //! Security Token Service: who am I.
 
-use super::operations;
+use super::{Authorize, operations};
 use crate::gateway::Caller;
 use ruststack_models::sts::types::{GetCallerIdentityRequest, GetCallerIdentityResponse};
 use ruststack_wire::Fault;
@@ -11,6 +11,8 @@ pub struct Sts;
 operations! { Sts: sts of sts {
     GET_CALLER_IDENTITY => get_caller_identity,
 }}
+
+impl Authorize for Sts {}
 
 impl Sts {
     /// Tells the caller's account and principal: the root user, since there are no others yet.

@@ -31,10 +31,6 @@ impl<'a> Host<'a> {
         let name = name.rsplit_once(':').map_or(name, |(name, port)| {
             if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { name.trim_matches(['[', ']']) }
         });
-        let region = name
-            .split('.')
-            .map(|label| label.strip_prefix("s3-").unwrap_or(label))
-            .find(|label| is_region(label));
         // A bucket's own name may have a label `s3`, so the last one counts; it needs something behind it.
         let mut offset = name.len();
         for (place, label) in name.rsplit('.').enumerate() {
@@ -42,11 +38,11 @@ impl<'a> Host<'a> {
             let names_s3 = label == "s3" || label.strip_prefix("s3-").is_some_and(is_region);
             if names_s3 && place > 0 {
                 let bucket = name[..offset].strip_suffix('.').filter(|bucket| !bucket.is_empty());
-                return Host { prefix: "s3", region, bucket, is_s3: true };
+                return Host { prefix: "s3", region: region(&name[offset..]), bucket, is_s3: true };
             }
             offset = offset.saturating_sub(1);
         }
-        Host { prefix: name, region, bucket: None, is_s3: false }
+        Host { prefix: name, region: region(name), bucket: None, is_s3: false }
     }
 
     /// The services whose endpoint this is; empty for a host that says nothing, such as `localhost`.
@@ -60,6 +56,11 @@ impl<'a> Host<'a> {
         };
         services.iter().copied().filter(is_endpoint).collect()
     }
+}
+
+/// The first region among labels. A bucket before them may be called like one.
+fn region(labels: &str) -> Option<&str> {
+    labels.split('.').map(|label| label.strip_prefix("s3-").unwrap_or(label)).find(|label| is_region(label))
 }
 
 /// Whether a label is a region: `us-east-1`, `ap-southeast-4`, `us-gov-west-1`.
@@ -94,6 +95,12 @@ mod tests {
         check("a.b.s3.us-west-1.amazonaws.com", Some("a.b"), Some("us-west-1"), true);
         check("my.s3.b.s3.amazonaws.com", Some("my.s3.b"), None, true);
         check("b.s3-eu-west-1.amazonaws.com", Some("b"), Some("eu-west-1"), true);
+        check(
+            "go-cloud-testing-2.s3.us-west-1.amazonaws.com",
+            Some("go-cloud-testing-2"),
+            Some("us-west-1"),
+            true,
+        );
         check("b.s3.dualstack.us-gov-west-1.amazonaws.com", Some("b"), Some("us-gov-west-1"), true);
         check("dynamodb.us-east-2.amazonaws.com", None, Some("us-east-2"), false);
     }

@@ -161,6 +161,8 @@ pub enum S3Error {
         /// Its bytes.
         size: usize,
     },
+    /// A policy that cannot be a bucket's, for the reason told.
+    MalformedPolicy(String),
     /// There is no such bucket.
     NoSuchBucket(String),
     /// There is no such object.
@@ -187,6 +189,8 @@ pub enum S3Error {
         /// When the object was deleted, as an HTTP date.
         last_modified: String,
     },
+    /// The caller may not, and is told why.
+    NotAuthorized(String),
     /// The object is as the caller has it; the answer has no body.
     NotModified {
         /// The object's ETag, in quotes.
@@ -212,6 +216,17 @@ pub enum S3Error {
     },
     /// There are more tags than there may be, as the sentence says.
     TooManyTags(&'static str),
+}
+
+impl S3Error {
+    /// The caller may not, and is told why, as callers of the bucket owner's account are (User Guide, "Access denied
+    /// message examples and how to troubleshoot them").
+    pub(super) fn not_authorized(principal: &str, action: &str, resource: &str, why: &str) -> S3Error {
+        let sentence = format!(
+            "User: {principal} is not authorized to perform: {action} on resource: \"{resource}\" {why}"
+        );
+        S3Error::NotAuthorized(sentence)
+    }
 }
 
 impl From<S3Error> for Fault {
@@ -388,6 +403,7 @@ impl From<S3Error> for Fault {
             KeyTooLong { size } => Fault::new("KeyTooLongError", 400, "Your key is too long")
                 .with("Size", size.to_string())
                 .with("MaxSizeAllowed", "1024"),
+            MalformedPolicy(message) => Fault::new("MalformedPolicy", 400, message),
             MalformedXml => Fault::new(
                 "MalformedXML",
                 400,
@@ -430,6 +446,7 @@ impl From<S3Error> for Fault {
             .header("last-modified", last_modified)
             .header("x-amz-delete-marker", "true")
             .header("x-amz-version-id", version_id),
+            NotAuthorized(message) => Fault::new("AccessDenied", 403, message),
             NotImplemented(header) => {
                 let message = "A header you provided implies functionality that is not implemented";
                 Fault::new("NotImplemented", 501, message).with("Header", header)

@@ -43,6 +43,23 @@ macro_rules! sentences {
 }
 
 // Conditional writes (snapshots of S3's answers that localstack publishes: `test_s3_api.snapshot.json`).
+// Access (API reference, "Error responses"; https://github.com/versity/versitygw/issues/2073 and 959 for the members;
+// boto3 issue 3627, knox pull request 90, minio-java pull request 253, pulumi/docs pull request 16293, Sleet issue 180
+// for the sentences). Since October 2025 nobody is granted anything by e-mail address (API reference, PutObjectAcl).
+sentences! {
+    CANNED_AND_GRANTS: "InvalidRequest" 400 "Specifying both Canned ACLs and Header Grants is not allowed";
+    EMAIL_GRANTEE: "MethodNotAllowed" 405 "The specified method is not allowed against this resource.";
+    MALFORMED_ACL: "MalformedACLError" 400 "The XML you provided was not well-formed or did not validate against our published schema";
+    MISSING_SECURITY_HEADER: "MissingSecurityHeader" 400 "Your request was missing a required header";
+    NO_SUCH_BUCKET_POLICY: "NoSuchBucketPolicy" 404 "The bucket policy does not exist";
+    NO_SUCH_PUBLIC_ACCESS_BLOCK: "NoSuchPublicAccessBlockConfiguration" 404 "The public access block configuration was not found";
+    OWNERSHIP_CONTROLS_NOT_FOUND: "OwnershipControlsNotFoundError" 404 "The bucket ownership controls were not found";
+    POLICY_OF_ANOTHER: "MethodNotAllowed" 405 "The specified method is not allowed against this resource.";
+    PUBLIC_BUCKET_ACL: "InvalidBucketAclWithBlockPublicAccessError" 400 "Bucket cannot have public ACLs set with BlockPublicAccess enabled";
+    UNEXPECTED_CONTENT: "UnexpectedContent" 400 "This request does not support content";
+}
+
+// Versions (User Guide, "Working with delete markers"; API reference, "Error responses").
 sentences! {
     CONDITIONAL_REQUEST_CONFLICT: "ConditionalRequestConflict" 409
         "The conditional request cannot succeed due to a conflicting operation against this resource.";

@@ -64,6 +64,7 @@ impl S3 {
                 parts: assembled.parts,
                 storage_class: upload.storage_class,
                 tags: upload.tags.clone(),
+                access: upload.access.clone(),
                 described: upload.described.clone(),
                 encryption: upload.encryption.clone(),
                 lock: upload.lock.clone().map(Box::new),

@@ -3,6 +3,7 @@
 use super::scheme::Scheme;
 use super::state::Pending;
 use crate::gateway::Caller;
+use crate::services::s3::access::acl_headers;
 use crate::services::s3::answers::{customer_key, describe, encryption, lock, set_encryption};
 use crate::services::s3::object::Description;
 use crate::services::s3::tags::Tags;
@@ -23,7 +24,8 @@ impl S3 {
         let key = input.key.take().unwrap_or_default();
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        refuse_unserved(&input)?;
+        let access =
+            self.object_access(caller, &bucket, "s3:CreateMultipartUpload", &key, &acl_headers!(input))?;
         let encryption = encryption!(input).read(caller, &bucket)?;
         let lock = lock!(input).read(caller.now)?;
         bucket.check_lock(lock.as_ref())?;
@@ -35,6 +37,7 @@ impl S3 {
             scheme,
             storage_class: put::storage_class(input.storage_class.as_deref())?,
             tags: Tags::of_header(input.tagging.as_deref())?,
+            access,
             described: describe(&mut input)?.shared(),
             encryption,
             lock,
@@ -54,13 +57,6 @@ impl S3 {
         bucket.uploads().begin(key, upload);
         Ok(output)
     }
-}
-
-fn refuse_unserved(input: &CreateMultipartUploadRequest) -> Result<(), S3Error> {
-    put::check_acl(
-        input.acl.as_deref(),
-        [&input.grant_full_control, &input.grant_read, &input.grant_read_acp, &input.grant_write_acp],
-    )
 }
 
 fn describe(input: &mut CreateMultipartUploadRequest) -> Result<Description, S3Error> {

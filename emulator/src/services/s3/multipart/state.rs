@@ -1,6 +1,7 @@
 //! The uploads of a bucket: those under way, by key and then by when they began, and for a day those that have ended.
 
 use super::scheme::Scheme;
+use crate::services::s3::access::ObjectAccess;
 use crate::services::s3::content::Content;
 use crate::services::s3::encryption::Encryption;
 use crate::services::s3::lock::Lock;
@@ -42,6 +43,7 @@ pub(super) struct Pending {
     pub(super) scheme: Scheme,
     pub(super) storage_class: Option<&'static str>,
     pub(super) tags: Tags,
+    pub(super) access: Option<Arc<ObjectAccess>>,
     pub(super) described: Arc<Description>,
     pub(super) encryption: Encryption,
     pub(super) lock: Option<Lock>,

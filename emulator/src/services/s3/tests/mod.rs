@@ -1,6 +1,8 @@
 //! Stories of S3, each against a whole emulator of its own.
 
+mod access;
 mod attributes;
+mod authorize;
 mod multipart;
 mod settings;
 mod tagging;

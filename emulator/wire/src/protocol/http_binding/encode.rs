@@ -114,7 +114,7 @@ fn write_body(
     };
     match field.view() {
         View::Blob(bytes) => set_raw_body("application/octet-stream", bytes, response),
-        View::String(text) => set_raw_body("text/plain", text.as_bytes(), response),
+        View::String(text) => set_raw_body(exceptions::text_type(operation), text.as_bytes(), response),
         View::Body(_) => {
             // Its length, where it has one, is the body's own to tell.
             if let Slot::Body(body) = output.member_mut(index).slot(member.shape) {
