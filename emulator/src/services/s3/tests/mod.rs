@@ -3,9 +3,11 @@
 mod access;
 mod attributes;
 mod authorize;
+mod model;
 mod multipart;
 mod settings;
 mod tagging;
+mod together;
 mod versions;
 
 use crate::gateway::{Caller, Ids};
