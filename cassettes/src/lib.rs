@@ -1,6 +1,6 @@
 //! Recorded conversations with AWS: what they are ([`Cassette`]), how they reach the disk and come back
 //! ([`Writer`], [`read()`]), how secrets are kept out of them ([`Redactor`], [`scan()`]), and how the recordings of other
-//! tools become ones of ours ([`import()`]).
+//! tools become ones of ours ([`import()`]), and what they show of each operation ([`Evidence`]).
 //!
 //! The crate sends nothing. What a request means, and which of its members are secret, [`Models`] reads from AWS's
 //! descriptions; what replays and compares is conformance.
@@ -8,6 +8,7 @@
 //! **Architecture Invariant:** no secret reaches the disk. A cassette is made of [`Redacted`] interactions, only a
 //! [`Redactor`] makes those, and the [`Writer`] looks once more for leaks before it writes.
 
+pub mod evidence;
 pub mod format;
 pub mod import;
 pub mod models;
@@ -19,6 +20,7 @@ pub mod writer;
 mod content;
 mod place;
 
+pub use evidence::Evidence;
 pub use format::{
     Auth, AuthKind, Body, Cassette, Headers, Interaction, Meta, Provenance, ProvenanceKind, Request,
     Response, Rule, Settings, Setup,

@@ -1,13 +1,12 @@
 //! The corpus: what AWS does, as cassettes, replayed against the emulator in this process. A cassette is a test, named
 //! by its path; adding one adds no Rust. That each is well made is held in `cassettes`.
 
-use ruststack_cassettes::{Cassette, Interaction};
+use ruststack_cassettes::{Cassette, Evidence};
 use ruststack_cli::in_process::InProcess;
 use ruststack_conformance::report::CassetteReport;
 use ruststack_conformance::{Case, Options, Verdict, verify};
 use ruststack_emulator::{Config, Emulator};
 use ruststack_harness::places::workspace;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Every cassette of the corpus, by its name.
@@ -65,38 +64,20 @@ const WITHOUT: [&str; 0] = [];
 
 #[test]
 fn every_operation_has_a_cassette() {
-    let mut answers: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-    for (_, cassette) in corpus() {
-        for one in &cassette.interactions {
-            let (Some(service), Some(operation)) = (&one.service, &one.operation) else { continue };
-            answers.entry((service.clone(), operation.clone())).or_default().insert(answer(one));
-        }
-    }
+    let cassettes = corpus();
+    let evidence = Evidence::of(cassettes.iter().map(|(_, cassette)| cassette));
     let implemented = Emulator::new(Config::default()).coverage();
-    let operations = implemented.iter().flat_map(|(service, operations)| {
-        operations.iter().map(|operation| (service.name.to_owned(), (*operation).to_owned()))
-    });
-    let missing: Vec<String> = operations
-        .filter(|operation| !answers.contains_key(operation))
+    let missing: Vec<&str> = implemented
+        .iter()
+        .flat_map(|(service, operations)| operations.iter().map(|operation| (service.name, *operation)))
+        .filter(|(service, operation)| evidence.shown(service, operation).is_none())
         .map(|(_, operation)| operation)
         .collect();
     assert_eq!(missing, WITHOUT, "an operation without a cassette stands in the list, and no other");
 
-    let listed = answers.iter().map(|((service, operation), answers)| {
-        let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+    let listed = evidence.iter().map(|(service, operation, shown)| {
+        let answers: Vec<&str> = shown.answers.iter().map(String::as_str).collect();
         format!("{service} {operation}: {}", answers.join(", "))
     });
     insta::assert_snapshot!("answers_of_the_corpus", listed.collect::<Vec<_>>().join("\n"));
-}
-
-/// The status of an answer, and with it the code of an error.
-fn answer(interaction: &Interaction) -> String {
-    let Some(response) = &interaction.response else { return "none".to_owned() };
-    let body = response.body.bytes();
-    let body = String::from_utf8_lossy(&body);
-    let code = body.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
-    match code {
-        Some((code, _)) if response.status >= 300 => format!("{} {code}", response.status),
-        _ => response.status.to_string(),
-    }
 }
