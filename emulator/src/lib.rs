@@ -5,10 +5,12 @@
 
 pub mod clock;
 pub mod config;
+pub mod events;
 pub mod gateway;
 pub mod policy;
 pub mod services;
 
 pub use clock::Clock;
 pub use config::{Auth, Config};
+pub use events::{Event, Events};
 pub use gateway::Emulator;

@@ -1,4 +1,4 @@
-//! The emulator's own paths: health, reset, clock, metrics.
+//! The emulator's own paths: health, reset, clock, metrics, events.
 
 use super::{Emulator, payload};
 use bytes::Bytes;
@@ -17,6 +17,7 @@ pub(super) enum Admin {
     ShowClock,
     SetClock,
     Metrics,
+    Events,
     WrongMethod,
 }
 
@@ -36,12 +37,14 @@ impl Emulator {
             "/_ruststack/clock" if is_get => Admin::ShowClock,
             "/_ruststack/clock" if is_post => Admin::SetClock,
             "/_ruststack/metrics" if is_get => Admin::Metrics,
+            "/_ruststack/events" if is_get => Admin::Events,
             "/_localstack/health"
             | "/_ruststack/reset"
             | "/_localstack/state/reset"
             | "/moto-api/reset"
             | "/_ruststack/clock"
-            | "/_ruststack/metrics" => Admin::WrongMethod,
+            | "/_ruststack/metrics"
+            | "/_ruststack/events" => Admin::WrongMethod,
             // A bucket may be called `health`, but no name begins with an underscore.
             _ => return None,
         })
@@ -61,6 +64,10 @@ impl Emulator {
                 Err(fault) => refuse(fault.message.as_deref().unwrap_or("the body is incomplete")),
             },
             Admin::Metrics => reply(StatusCode::OK, &self.metrics()),
+            Admin::Events => {
+                let events: Vec<Json> = self.events().recent().iter().map(|event| event.shown()).collect();
+                reply(StatusCode::OK, &json!({"events": events}))
+            }
             Admin::WrongMethod => {
                 reply(StatusCode::METHOD_NOT_ALLOWED, &json!({"error": "this path has not this method"}))
             }

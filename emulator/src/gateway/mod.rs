@@ -18,6 +18,7 @@ pub(crate) use payload::broken;
 
 use crate::clock::Clock;
 use crate::config::{Auth, Config};
+use crate::events::Events;
 use crate::services::Services;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -61,6 +62,11 @@ impl Emulator {
     /// Whether it is decided who may do what.
     fn decides(&self) -> bool {
         matches!(self.0.config.auth, Auth::Verify(_))
+    }
+
+    /// What services tell one another.
+    pub fn events(&self) -> &Events {
+        &self.0.services.events
     }
 
     /// Empties every service.

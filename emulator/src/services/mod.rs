@@ -9,13 +9,16 @@ pub mod sts;
 pub(crate) use call::{Authorize, Call, Handler, Pass, WithStatus, operations};
 
 use crate::config::Config;
+use crate::events::Events;
 use ruststack_wire::{Operation, Service};
 use s3::S3;
 use serde_json::Value as Json;
+use std::sync::Arc;
 use sts::Sts;
 
 /// Every service of one emulator.
 pub(crate) struct Services {
+    pub(crate) events: Arc<Events>,
     pub(crate) s3: S3,
     pub(crate) sts: Sts,
     /// The tables of those that are switched on.
@@ -36,7 +39,9 @@ static TABLES: [&Table; 2] = [&s3::TABLE, &sts::TABLE];
 impl Services {
     pub(crate) fn new(config: &Config) -> Services {
         let is_on = |table: &&&Table| !config.disabled.contains(table.service.name);
-        Services { s3: S3::default(), sts: Sts, tables: TABLES.iter().filter(is_on).copied().collect() }
+        let events = Arc::new(Events::default());
+        let tables = TABLES.iter().filter(is_on).copied().collect();
+        Services { s3: S3::new(events.clone()), sts: Sts, events, tables }
     }
 
     /// What handles an operation; `None` where it is not implemented, or its service switched off.
@@ -56,6 +61,7 @@ impl Services {
     /// Empties every service.
     pub(crate) fn reset(&self) {
         self.s3.reset();
+        self.events.reset();
     }
 
     /// Puts resources in place that no request can make.

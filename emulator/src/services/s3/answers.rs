@@ -165,6 +165,7 @@ macro_rules! description {
             expires: $input.response_expires.map(http_date).or_else(|| described.expires.clone()),
             website_redirect_location: described.website_redirect_location.clone(),
             version_id: $selected.version_id,
+            expiration: $selected.expiration,
             server_side_encryption: $object.encryption.method(),
             ssekms_key_id: $object.encryption.kms_key(),
             bucket_key_enabled: $object.encryption.bucket_key(),

@@ -9,6 +9,7 @@ use super::conditions::{Conditions, WriteConditions};
 use super::encryption::Encryption;
 use super::errors::SOURCE_IS_DELETE_MARKER;
 use super::etag::ETag;
+use super::happening::Kind;
 use super::object::{Description, Object};
 use super::state::Bucket;
 use super::store::Found;
@@ -88,9 +89,11 @@ impl S3 {
         };
         let conditions = WriteConditions::parse(input.if_match.as_deref(), input.if_none_match.as_deref())?;
         let found = bucket.store(caller, &key, object, &conditions)?;
+        self.happened(caller, &bucket, &found.happening(Kind::Copy, &key));
         let mut output = CopyObjectOutput {
             copy_object_result: Some(result(&found.object)),
             version_id: found.version_id,
+            expiration: found.expiration,
             copy_source_version_id: source_version_id,
             ..Default::default()
         };

@@ -1,6 +1,9 @@
 //! Objects deleted, one or up to a thousand at once.
 
 use super::errors::NOTHING_TO_BYPASS;
+use super::etag::ETag;
+use super::happening::{Happening, Kind};
+use super::object::Object;
 use super::state::Bucket;
 use super::store::{self, Deleting, Deletion};
 use super::{S3, S3Error, put};
@@ -10,6 +13,7 @@ use ruststack_models::s3::types::{
     ObjectIdentifier,
 };
 use ruststack_wire::Fault;
+use ruststack_wire::sign::checksum::Algorithm;
 
 /// The most keys that one request may delete.
 const MOST_KEYS: usize = 1000;
@@ -31,15 +35,14 @@ impl S3 {
             return Err(S3Error::NotImplemented("x-amz-if-match-last-modified-time"));
         }
         let bypasses_governance = bypass(&bucket, input.bypass_governance_retention)?;
-        let deletion = bucket.delete(
-            caller,
-            &Deleting {
-                key: &key,
-                version_id: input.version_id.as_deref(),
-                if_match: input.if_match.as_deref(),
-                bypasses_governance,
-            },
-        )?;
+        let what = Deleting {
+            key: &key,
+            version_id: input.version_id.as_deref(),
+            if_match: input.if_match.as_deref(),
+            bypasses_governance,
+        };
+        let deletion = bucket.delete(caller, &what)?;
+        self.deleted(caller, &bucket, &what, &deletion);
         Ok(DeleteObjectOutput {
             version_id: deletion.version_id,
             delete_marker: deletion.is_marker.then_some(true),
@@ -68,7 +71,7 @@ impl S3 {
         for (index, identifier) in identifiers.into_iter().enumerate() {
             let deleted_one = match refused.remove(&index) {
                 Some(error) => Err(error),
-                None => delete_one(caller, &bucket, &identifier, bypasses_governance),
+                None => self.delete_one(caller, &bucket, &identifier, bypasses_governance),
             };
             match deleted_one {
                 Ok(deletion) => {
@@ -81,6 +84,40 @@ impl S3 {
         }
         Ok(output)
     }
+
+    fn delete_one(
+        &self,
+        caller: &Caller,
+        bucket: &Bucket,
+        identifier: &ObjectIdentifier,
+        bypasses_governance: bool,
+    ) -> Result<Deletion, S3Error> {
+        let key = identifier.key.as_deref().unwrap_or_default();
+        put::check_key(key)?;
+        let version_id = identifier.version_id.as_deref();
+        let what = Deleting { key, version_id, if_match: identifier.etag.as_deref(), bypasses_governance };
+        let deletion = bucket.delete(caller, &what).map_err(|error| match (error, version_id) {
+            // An id that is none is told as one that is not there, here alone (the snapshots named in `lock`).
+            (S3Error::InvalidArgument { name: "versionId", .. }, Some(id)) => store::no_such_version(key, id),
+            (other, _) => other,
+        })?;
+        self.deleted(caller, bucket, &what, &deletion);
+        Ok(deletion)
+    }
+
+    /// Tells that something was deleted, if it was.
+    fn deleted(&self, caller: &Caller, bucket: &Bucket, what: &Deleting<'_>, deletion: &Deletion) {
+        let is_new_marker = deletion.is_marker && what.version_id.is_none();
+        let kind = if is_new_marker { Kind::DeleteMarkerCreated } else { Kind::Delete };
+        let version_id = deletion.version_id.as_deref();
+        // A delete marker is told with the ETag of no bytes.
+        let empty = || Object { etag: ETag::of(&Algorithm::Md5.digest(b"")), ..Object::default() };
+        let object = is_new_marker.then(empty);
+        if deletion.is_change {
+            let what = Happening { kind, key: what.key, object: object.as_ref(), version_id };
+            self.happened(caller, bucket, &what);
+        }
+    }
 }
 
 /// Whether the caller bypasses governance, which is for buckets with an object lock alone.
@@ -91,23 +128,6 @@ fn bypass(bucket: &Bucket, header: Option<bool>) -> Result<bool, S3Error> {
         }
         header => Ok(header == Some(true)),
     }
-}
-
-fn delete_one(
-    caller: &Caller,
-    bucket: &Bucket,
-    identifier: &ObjectIdentifier,
-    bypasses_governance: bool,
-) -> Result<Deletion, S3Error> {
-    let key = identifier.key.as_deref().unwrap_or_default();
-    put::check_key(key)?;
-    let version_id = identifier.version_id.as_deref();
-    let what = Deleting { key, version_id, if_match: identifier.etag.as_deref(), bypasses_governance };
-    bucket.delete(caller, &what).map_err(|error| match (error, version_id) {
-        // An id that is none is told as one that is not there, here alone (the snapshots named in `lock`).
-        (S3Error::InvalidArgument { name: "versionId", .. }, Some(id)) => store::no_such_version(key, id),
-        (other, _) => other,
-    })
 }
 
 /// What became of one key among many: the version it was asked for by, and the delete marker that was made or removed.

@@ -25,6 +25,8 @@ struct Reading<'a> {
 /// What a reading request is to be answered with.
 struct Selection {
     version_id: Option<String>,
+    /// When it expires, where a rule says that it does.
+    expiration: Option<String>,
     range: Option<Range>,
     /// The checksum, for readers of the whole, or of a part that has one of its own, who want it.
     checksum: Option<Sum>,
@@ -89,6 +91,7 @@ fn select(found: &Found, reading: &Reading<'_>) -> Result<Selection, S3Error> {
     };
     Ok(Selection {
         version_id: found.version_id.clone(),
+        expiration: found.expiration.clone(),
         range,
         checksum: checksum.filter(|_| reading.wants_checksum),
         parts_count: part.and_then(|_| i32::try_from(object.parts.len()).ok()),

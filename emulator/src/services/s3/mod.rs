@@ -2,7 +2,8 @@
 //!
 //! `access` says who may do what. `bucket`, `listing`, `versions` and `versioning` answer for buckets, `put`, `get`,
 //! `attributes`, `copy`, `delete` and `restore` for objects, `multipart` for uploads in parts, `tagging` and `locking` for
-//! what is said of both; `settings` keeps the configurations of a bucket.
+//! what is said of both; `settings` keeps the configurations of a bucket, `happening` tells what happens in it,
+//! `expiry` lets its objects age.
 //!
 //! `state` is a bucket, `objects` what is in it by key and version, `store` how versions get there and back, `object` one
 //! of them, `content` its bytes, `sum` its checksum, `upload` receives a body and hashes it while it passes. `name`,
@@ -21,7 +22,9 @@ mod encoded_word;
 mod encryption;
 mod errors;
 mod etag;
+mod expiry;
 mod get;
+mod happening;
 mod listing;
 mod lock;
 mod locking;
@@ -50,10 +53,12 @@ mod versions;
 pub use errors::S3Error;
 
 use super::operations;
+use crate::events::Events;
 use crate::gateway::Caller;
 use dashmap::DashMap;
 use sha2::{Digest, Sha256};
 use state::Bucket;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, RwLock};
 
 /// S3 as all accounts share it: bucket names are unique among them.
@@ -62,6 +67,10 @@ pub struct S3 {
     buckets: DashMap<String, Arc<Bucket>>,
     /// The canonical id of every account, where a replay wants a certain one.
     canonical_id: RwLock<Option<String>>,
+    /// Who hears what happens.
+    events: Arc<Events>,
+    /// How much has happened.
+    happenings: AtomicI64,
 }
 
 operations! { S3: s3 of s3 {
@@ -160,6 +169,11 @@ operations! { S3: s3 of s3 {
 }}
 
 impl S3 {
+    /// S3 without buckets, which tells this bus what happens.
+    pub(super) fn new(events: Arc<Events>) -> S3 {
+        S3 { events, ..S3::default() }
+    }
+
     /// Forgets every bucket.
     pub(super) fn reset(&self) {
         self.buckets.clear();
@@ -188,6 +202,7 @@ impl S3 {
         if expected_owner.is_some_and(|owner| *owner != bucket.owner) {
             return Err(S3Error::AccessDenied);
         }
+        self.age(caller, &bucket);
         Ok(bucket)
     }
 

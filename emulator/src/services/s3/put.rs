@@ -6,6 +6,7 @@ use super::answers::{
 };
 use super::conditions::WriteConditions;
 use super::errors::LOCK_NEEDS_CHECKSUM;
+use super::happening::Kind;
 use super::object::{Description, Object};
 use super::tags::Tags;
 use super::{S3, S3Error, encoded_word};
@@ -13,7 +14,7 @@ use crate::gateway::Caller;
 use indexmap::IndexMap;
 use ruststack_models::s3::shapes;
 use ruststack_models::s3::types::{PutObjectOutput, PutObjectRequest};
-use ruststack_wire::shape::Kind;
+use ruststack_wire::shape;
 
 /// The longest key, in bytes of UTF-8 (User Guide, "Naming objects").
 const LONGEST_KEY: usize = 1024;
@@ -61,9 +62,11 @@ impl S3 {
             ..Object::default()
         };
         let found = bucket.store(caller, &key, object, &conditions)?;
+        self.happened(caller, &bucket, &found.happening(Kind::Put, &key));
         let mut output = PutObjectOutput {
             etag: Some(found.object.quoted_etag()),
             version_id: found.version_id,
+            expiration: found.expiration,
             ..Default::default()
         };
         set_encryption!(output, found.object.encryption);
@@ -80,7 +83,7 @@ pub(super) fn check_key(key: &str) -> Result<(), S3Error> {
 /// The storage class to keep; the standard one is kept as none.
 pub(super) fn storage_class(requested: Option<&str>) -> Result<Option<&'static str>, S3Error> {
     let Some(requested) = requested else { return Ok(None) };
-    let Kind::String(classes) = &shapes::STORAGE_CLASS.kind else { return Ok(None) };
+    let shape::Kind::String(classes) = &shapes::STORAGE_CLASS.kind else { return Ok(None) };
     match classes.iter().find(|class| **class == requested) {
         Some(class) => Ok(Some(*class).filter(|class| *class != "STANDARD")),
         None => Err(S3Error::InvalidStorageClass(requested.to_owned())),

@@ -5,6 +5,8 @@
 //! (`glacier_restorer.go`) and by Hadoop ("Troubleshooting the S3A connector").
 
 use super::errors::{NOT_READABLE_WHILE_ARCHIVED, NOT_RESTORABLE, RESTORE_IN_PROGRESS, SOURCE_IS_ARCHIVED};
+use super::expiry::midnight_after;
+use super::happening::Kind;
 use super::object::Object;
 use super::{S3, S3Error, put};
 use crate::gateway::Caller;
@@ -16,7 +18,6 @@ use ruststack_wire::shape::TimestampFormat;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
 
 /// A restored copy of an archived object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl S3 {
         }
         let days = request.days.filter(|days| *days > 0).ok_or(S3Error::MalformedXml)?;
         let tier = request.glacier_job_parameters.and_then(|parameters| parameters.tier).or(request.tier);
-        let (again, _) = bucket.amend(&key, input.version_id.as_deref(), "POST", |object| {
+        let (again, version_id) = bucket.amend(&key, input.version_id.as_deref(), "POST", |object| {
             let takes = takes(object.storage_class, tier.as_deref().unwrap_or("Standard"))?;
             let ready = match object.restore.filter(|restore| restore.expires > caller.now) {
                 Some(restore) if restore.ready > caller.now => return Err(RESTORE_IN_PROGRESS.told()),
@@ -58,6 +59,9 @@ impl S3 {
             object.restore = Some(Restore { ready, expires: midnight_after(from, i64::from(days)) });
             Ok(is_ready)
         })?;
+        if !again {
+            self.described(caller, &bucket, Kind::RestorePost, &key, version_id.as_deref());
+        }
         // 202 where it begins, 200 where there is a restored copy already (API reference, RestoreObject, "Responses").
         let status = if again { StatusCode::OK } else { StatusCode::ACCEPTED };
         Ok(WithStatus(status, RestoreObjectOutput::default()))
@@ -80,13 +84,6 @@ fn takes(storage_class: Option<&str>, tier: &str) -> Result<i64, S3Error> {
         (Some("GLACIER" | "DEEP_ARCHIVE"), _) => Err(S3Error::MalformedXml),
         _ => Err(NOT_RESTORABLE.told()),
     }
-}
-
-/// The midnight after so many days.
-fn midnight_after(moment: Timestamp, days: i64) -> Timestamp {
-    let seconds = moment.plus_seconds(days.saturating_mul(DAY)).seconds();
-    let midnight = seconds.div_euclid(DAY).saturating_add(1).saturating_mul(DAY);
-    Timestamp::from_millis(midnight.saturating_mul(1000))
 }
 
 impl Object {

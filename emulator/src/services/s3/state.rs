@@ -6,6 +6,7 @@ use super::objects::{Objects, Versioning};
 use super::settings::Settings;
 use super::tags::Tags;
 use ruststack_wire::Timestamp;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// A bucket.
@@ -19,6 +20,8 @@ pub(super) struct Bucket {
     uploads: Mutex<Uploads>,
     tags: Mutex<Tags>,
     settings: RwLock<Settings>,
+    /// The day, counted from 1970, on which its lifecycle took place last.
+    pub(super) aged: AtomicI64,
     access: RwLock<Access>,
 }
 
@@ -34,6 +37,7 @@ impl Bucket {
             uploads: Mutex::default(),
             tags: Mutex::default(),
             settings: RwLock::default(),
+            aged: AtomicI64::default(),
             access: RwLock::default(),
         }
     }

@@ -3,6 +3,7 @@
 use super::S3Error;
 use super::conditions::{self, WriteConditions};
 use super::errors::{BUCKET_HAS_VERSIONS, LOCK_MISSING, NO_SUCH_VERSION};
+use super::happening::{Happening, Kind};
 use super::lock::Lock;
 use super::object::Object;
 use super::objects::{DeleteMarker, Objects, Version, Versioning};
@@ -16,13 +17,24 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) object: Arc<Object>,
+    /// When it expires, where a rule says that it does: the header `x-amz-expiration`.
+    pub(super) expiration: Option<String>,
     /// Its id as answers tell it: a bucket that never kept versions tells none.
     pub(super) version_id: Option<String>,
+}
+
+impl Found {
+    /// What happened to it.
+    pub(super) fn happening<'a>(&'a self, kind: Kind, key: &'a str) -> Happening<'a> {
+        Happening { kind, key, object: Some(&self.object), version_id: self.version_id.as_deref() }
+    }
 }
 
 /// What became of a key that was to be deleted.
 #[derive(Debug, Default)]
 pub(super) struct Deletion {
+    /// Whether anything was removed or made.
+    pub(super) is_change: bool,
     /// The version that was removed, or the delete marker that was made.
     pub(super) version_id: Option<String>,
     /// Whether that is a delete marker.
@@ -49,8 +61,9 @@ impl Bucket {
         let objects = self.objects();
         match described(&objects, key, version_id)? {
             Version::Object(object) => {
-                let version_id = objects.told(&object.version_id);
-                Ok(Found { object, version_id })
+                let is_latest = objects.get(key).is_some_and(|latest| Arc::ptr_eq(latest, &object));
+                let expiration = if is_latest { self.expiration(key, &object) } else { None };
+                Ok(Found { version_id: objects.told(&object.version_id), expiration, object })
             }
             Version::Marker(marker) if version_id.is_none() => {
                 Err(S3Error::NoSuchKeyButMarker { key: key.to_owned(), version_id: marker.id.to_string() })
@@ -71,7 +84,7 @@ impl Bucket {
         match described(&objects, key, version_id)? {
             Version::Object(object) => {
                 let version_id = objects.told(&object.version_id);
-                Ok(Found { object, version_id })
+                Ok(Found { object, version_id, expiration: None })
             }
             Version::Marker(marker) => Err(is_marker(&marker, method)),
         }
@@ -140,7 +153,8 @@ impl Bucket {
         // Nobody is told the id of what is written while versioning is suspended (API reference, PutObject).
         let version_id = Some(object.version_id.to_string()).filter(|_| !object.version_id.is_null());
         let replaced = objects.put(key.to_owned(), object.clone());
-        Ok((Found { object, version_id }, replaced))
+        let expiration = self.expiration(key, &object);
+        Ok((Found { object, version_id, expiration }, replaced))
     }
 
     /// Deletes a version for good, or the object by a delete marker. That there is none is no error.
@@ -152,13 +166,17 @@ impl Bucket {
             match what.version_id {
                 Some(text) => remove(&mut objects, caller, what, text)?,
                 None if objects.versioning == Versioning::Never => {
-                    (Deletion::default(), objects.remove(what.key, &VersionId::NULL))
+                    let removed = objects.remove(what.key, &VersionId::NULL);
+                    (Deletion { is_change: removed.is_some(), ..Deletion::default() }, removed)
                 }
                 None => {
                     let id = objects.next_id(caller);
                     let version_id = Some(id.to_string());
                     let marker = DeleteMarker { id, last_modified: caller.now.whole_seconds() };
-                    (Deletion { version_id, is_marker: true }, objects.mark(what.key, marker))
+                    (
+                        Deletion { is_change: true, version_id, is_marker: true },
+                        objects.mark(what.key, marker),
+                    )
                 }
             }
         };
@@ -220,7 +238,8 @@ fn remove(
     }
     let removed = objects.remove(what.key, &id);
     let version_id = objects.told(&id);
-    Ok((Deletion { version_id, is_marker: matches!(removed, Some(Version::Marker(_))) }, removed))
+    let is_marker = matches!(removed, Some(Version::Marker(_)));
+    Ok((Deletion { is_change: removed.is_some(), version_id, is_marker }, removed))
 }
 
 pub(super) fn no_such_version(key: &str, version_id: &str) -> S3Error {

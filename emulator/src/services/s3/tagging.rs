@@ -1,5 +1,6 @@
 //! Tags put on objects and buckets, read and taken off.
 
+use super::happening::Kind;
 use super::object::Object;
 use super::state::Bucket;
 use super::tags::Tags;
@@ -24,6 +25,7 @@ impl S3 {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         let tags = Tags::of_object(input.tagging)?;
         let version_id = retag(&bucket, &key, input.version_id.as_deref(), "PUT", tags)?;
+        self.described(caller, &bucket, Kind::TaggingPut, &key, version_id.as_deref());
         Ok(PutObjectTaggingOutput { version_id })
     }
 
@@ -50,6 +52,7 @@ impl S3 {
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         let version_id = retag(&bucket, &key, input.version_id.as_deref(), "DELETE", Tags::default())?;
+        self.described(caller, &bucket, Kind::TaggingDelete, &key, version_id.as_deref());
         Ok(DeleteObjectTaggingOutput { version_id })
     }
 

@@ -1,5 +1,6 @@
 //! The access control list of an object.
 
+use super::super::happening::Kind;
 use super::super::object::Object;
 use super::super::state::Bucket;
 use super::super::{S3, S3Error, put};
@@ -50,10 +51,11 @@ impl S3 {
             return Err(prevented(caller, &bucket, "s3:PutObjectAcl", Some(&key)));
         }
         let access = self.shared(&bucket, account, acl);
-        bucket.amend(&key, version_id.as_deref(), "PUT", |object| {
+        let ((), version_id) = bucket.amend(&key, version_id.as_deref(), "PUT", |object| {
             object.access = access;
             Ok(())
         })?;
+        self.described(caller, &bucket, Kind::AclPut, &key, version_id.as_deref());
         Ok(PutObjectAclOutput::default())
     }
 

@@ -6,6 +6,7 @@ use super::state::{Completion, Known, Part};
 use crate::gateway::Caller;
 use crate::services::s3::answers::{set_checksum, set_checksum_text};
 use crate::services::s3::conditions::WriteConditions;
+use crate::services::s3::happening::Kind;
 use crate::services::s3::listing::url_encode;
 use crate::services::s3::object::Object;
 use crate::services::s3::state::Bucket;
@@ -51,7 +52,7 @@ impl S3 {
         claims.check(scheme, &assembled.sum, assembled.content.len())?;
         let conditions = WriteConditions::parse(input.if_match.as_deref(), input.if_none_match.as_deref())?;
         bucket.check_write(&key, &conditions)?;
-        let (ended, completion) = {
+        let (ended, found, completion) = {
             let mut uploads = bucket.uploads();
             let upload = uploads.open(&key, &id).ok_or_else(|| S3Error::NoSuchUpload(id.clone()))?;
             conditions.check_undisturbed(&key, upload.is_disturbed)?;
@@ -75,15 +76,17 @@ impl S3 {
                 parts: names(&named),
                 etag: found.object.quoted_etag(),
                 sum: assembled.sum,
-                version_id: found.version_id,
+                version_id: found.version_id.clone(),
+                expiration: found.expiration.clone(),
                 encryption: found.object.encryption.clone(),
             };
             let upload = uploads.end(&id, Some(completion.clone()), caller.now);
             uploads.disturb(&key);
-            ((upload, replaced), completion)
+            ((upload, replaced), found, completion)
         };
         // What has been replaced and what was not used is let go of after the locks.
         drop(ended);
+        self.happened(caller, &bucket, &found.happening(Kind::CompleteMultipartUpload, &key));
         Ok(answer(&bucket, key, completion))
     }
 }
@@ -112,6 +115,7 @@ fn answer(bucket: &Bucket, key: String, completion: Completion) -> CompleteMulti
         key: Some(key),
         etag: Some(completion.etag),
         version_id: completion.version_id,
+        expiration: completion.expiration,
         server_side_encryption: completion.encryption.method(),
         ssekms_key_id: completion.encryption.kms_key(),
         bucket_key_enabled: completion.encryption.bucket_key(),

@@ -45,7 +45,10 @@ impl S3 {
             is_disturbed: false,
         };
         let (checksum_algorithm, checksum_type) = scheme.shown();
+        let (abort_date, abort_rule_id) = bucket.abortion(&key, upload.initiated).unzip();
         let mut output = CreateMultipartUploadOutput {
+            abort_date,
+            abort_rule_id,
             bucket: Some(bucket.name.clone()),
             key: Some(key.clone()),
             upload_id: Some(upload.id.clone()),

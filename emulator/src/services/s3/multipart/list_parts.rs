@@ -34,7 +34,10 @@ impl S3 {
         let page: Vec<(i32, Arc<Part>)> =
             after.by_ref().take(max_parts as usize).map(|(number, part)| (*number, part.clone())).collect();
         let (checksum_algorithm, checksum_type) = upload.scheme.shown();
+        let (abort_date, abort_rule_id) = bucket.abortion(&key, upload.initiated).unzip();
         Ok(ListPartsOutput {
+            abort_date,
+            abort_rule_id,
             bucket: Some(bucket.name.clone()),
             key: Some(key),
             upload_id: Some(id),

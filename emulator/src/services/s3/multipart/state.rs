@@ -35,7 +35,7 @@ pub(in crate::services::s3) struct Uploads {
 
 /// An upload under way.
 #[derive(Debug, Default)]
-pub(super) struct Pending {
+pub(in crate::services::s3) struct Pending {
     pub(super) id: String,
     pub(super) initiated: Timestamp,
     /// The account that began it.
@@ -79,6 +79,7 @@ pub(super) struct Completion {
     pub(super) etag: String,
     pub(super) sum: Sum,
     pub(super) version_id: Option<String>,
+    pub(super) expiration: Option<String>,
     pub(super) encryption: Encryption,
 }
 
@@ -152,6 +153,17 @@ impl Uploads {
         for (_, upload) in self.open.range_mut((key.to_owned(), 0)..=(key.to_owned(), u64::MAX)) {
             upload.is_disturbed = true;
         }
+    }
+
+    /// Gives up the uploads of which this is said, by their keys and when they began.
+    pub(in crate::services::s3) fn abort_due(
+        &mut self,
+        is_due: impl Fn(&str, Timestamp) -> bool,
+        now: Timestamp,
+    ) -> Vec<Pending> {
+        let due = self.open.iter().filter(|((key, _), upload)| is_due(key, upload.initiated));
+        let ids: Vec<String> = due.map(|(_, upload)| upload.id.clone()).collect();
+        ids.iter().filter_map(|id| self.end(id, None, now)).collect()
     }
 
     /// Where the upload of this id stands.

@@ -22,7 +22,7 @@ use crate::gateway::Caller;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use by_id::ById;
-use lifecycle::Lifecycle;
+pub(super) use lifecycle::Lifecycle;
 use ruststack_models::s3::types::{
     AnalyticsConfiguration, CORSConfiguration, IntelligentTieringConfiguration, InventoryConfiguration,
     LoggingEnabled, MetricsConfiguration, NotificationConfiguration, ReplicationConfiguration,

@@ -34,7 +34,9 @@ impl S3 {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
         let mut configuration = schema::read(input.notification_configuration)?;
         complete(&mut configuration, caller)?;
-        bucket.settings_mut().notification = Some(Arc::new(configuration));
+        let configuration = Arc::new(configuration);
+        bucket.settings_mut().notification = Some(configuration.clone());
+        self.announce(caller, &bucket, &configuration);
         Ok(Unit {})
     }
 

@@ -3,6 +3,8 @@
 mod access;
 mod attributes;
 mod authorize;
+mod expiry;
+mod happening;
 mod model;
 mod multipart;
 mod settings;

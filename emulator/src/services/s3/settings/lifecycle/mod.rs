@@ -44,6 +44,7 @@ impl S3 {
         let mut configuration = schema::read(input.lifecycle_configuration)?;
         rules::check(configuration.rules.as_deref().unwrap_or_default())?;
         configuration.rules.iter_mut().flatten().for_each(|rule| give_id(&mut rule.id, caller));
+        bucket.has_aged(caller.now);
         bucket.settings_mut().lifecycle =
             Some(Arc::new(Lifecycle { configuration, transition_default_minimum_object_size: size.clone() }));
         Ok(PutBucketLifecycleConfigurationOutput { transition_default_minimum_object_size: Some(size) })
