@@ -40,6 +40,22 @@ fn go_clouds_conversations_with_s3_are_answered_as_aws_did() {
     assert_eq!(columns, ["all", "577", "100.0", "100.0", "100.0", "0", "0", "0"], "{told}");
 }
 
+/// Replays cassettes in process, and gives the columns of the last line of the table that begins so.
+fn columns(cassettes: &Path, line: &str) -> Vec<String> {
+    let output = Command::new(binary()).arg("verify").arg(cassettes).output().expect("the binary runs");
+    let told = told(&output);
+    let found = told.lines().rfind(|found| found.starts_with(line)).unwrap_or_else(|| panic!("{told}"));
+    found.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn what_others_recorded_of_s3_is_answered_as_aws_did() {
+    let Some(recordings) = material("RUSTSTACK_RECORDINGS", "recordings") else { return };
+    // smithy-rs: one body and one header were not recorded.
+    let smithy = import(&recordings.join("smithy-dvr"), "smithy-s3", "other-s3.json");
+    assert_eq!(columns(&smithy, "s3 "), ["s3", "3", "100.0", "100.0", "100.0", "0", "0", "2"]);
+}
+
 #[test]
 fn another_emulator_is_judged_by_the_same_cassettes() {
     let Some(recordings) = material("RUSTSTACK_RECORDINGS", "recordings") else { return };

@@ -8,7 +8,6 @@ use dashmap::mapref::entry::Entry;
 use ruststack_models::s3::types::{
     CreateBucketOutput, CreateBucketRequest, DeleteBucketRequest, GetBucketLocationOutput,
     GetBucketLocationRequest, HeadBucketOutput, HeadBucketRequest, ListBucketsOutput, ListBucketsRequest,
-    Owner,
 };
 use ruststack_models::s3::{shapes, types};
 use ruststack_wire::shape::Kind;
@@ -153,7 +152,7 @@ impl S3 {
         });
         Ok(ListBucketsOutput {
             buckets: Some(buckets.collect()),
-            owner: Some(Owner { id: Some(self.canonical_id(&caller.account)), ..Default::default() }),
+            owner: Some(self.owner(&caller.account)),
             continuation_token: next,
             prefix: input.prefix,
         })

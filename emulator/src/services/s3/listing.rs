@@ -6,7 +6,7 @@
 use super::object::Object;
 use super::objects::Current;
 use super::state::Bucket;
-use super::{S3, S3Error, token};
+use super::{S3, S3Error, access, token};
 use crate::gateway::Caller;
 use ruststack_models::s3::types::{
     self, CommonPrefix, ListObjectsOutput, ListObjectsRequest, ListObjectsV2Output, ListObjectsV2Request,
@@ -55,7 +55,6 @@ impl S3 {
             Wish { prefix: &prefix, delimiter: &delimiter, after: &marker, max_keys: max_keys as usize };
         let page = page(bucket.objects().current(), &wish);
         let next = page.last.filter(|_| page.is_truncated && !delimiter.is_empty());
-        let owner = self.owner(&bucket);
         Ok(ListObjectsOutput {
             name: Some(bucket.name.clone()),
             prefix: Some(encode(&prefix)),
@@ -65,7 +64,12 @@ impl S3 {
             delimiter: Some(delimiter).filter(|delimiter| !delimiter.is_empty()).map(|text| encode(&text)),
             is_truncated: Some(page.is_truncated),
             encoding_type: input.encoding_type,
-            contents: contents(page.contents, Some(&owner), encode, shows_restore.then_some(caller.now)),
+            contents: contents(
+                page.contents,
+                Some(self.owners(&bucket)),
+                encode,
+                shows_restore.then_some(caller.now),
+            ),
             common_prefixes: common_prefixes(page.common_prefixes, encode),
             bucket_region: Some(bucket.region.clone()),
             ..Default::default()
@@ -92,7 +96,7 @@ impl S3 {
         let wish =
             Wish { prefix: &prefix, delimiter: &delimiter, after: &after, max_keys: max_keys as usize };
         let page = page(bucket.objects().current(), &wish);
-        let owner = (input.fetch_owner == Some(true)).then(|| self.owner(&bucket));
+        let owners = (input.fetch_owner == Some(true)).then(|| self.owners(&bucket));
         let count = page.contents.len() + page.common_prefixes.len();
         Ok(ListObjectsV2Output {
             name: Some(bucket.name.clone()),
@@ -105,15 +109,23 @@ impl S3 {
             delimiter: Some(delimiter).filter(|delimiter| !delimiter.is_empty()).map(|text| encode(&text)),
             is_truncated: Some(page.is_truncated),
             encoding_type: input.encoding_type,
-            contents: contents(page.contents, owner.as_ref(), encode, shows_restore.then_some(caller.now)),
+            contents: contents(page.contents, owners, encode, shows_restore.then_some(caller.now)),
             common_prefixes: common_prefixes(page.common_prefixes, encode),
             bucket_region: Some(bucket.region.clone()),
             ..Default::default()
         })
     }
 
-    pub(super) fn owner(&self, bucket: &Bucket) -> String {
-        self.canonical_id(&bucket.owner)
+    /// Says whose an object of this bucket is.
+    pub(super) fn owners<'a>(&'a self, bucket: &'a Bucket) -> impl Fn(&Object) -> Owner + 'a {
+        let own = self.owner(&bucket.owner);
+        let ownership = bucket.access().ownership();
+        move |object| match access::owner_of(object, bucket, ownership) {
+            account if account == bucket.owner => {
+                Owner { id: own.id.clone(), display_name: own.display_name.clone() }
+            }
+            account => Owner { id: Some(self.owner_id(account)), ..Default::default() },
+        }
     }
 }
 
@@ -246,7 +258,7 @@ pub(super) fn as_ref(bound: &Bound<String>) -> Bound<&str> {
 
 fn contents(
     objects: Vec<(String, Arc<Object>)>,
-    owner: Option<&String>,
+    owner: Option<impl Fn(&Object) -> Owner>,
     encode: fn(&str) -> String,
     restored_at: Option<Timestamp>,
 ) -> Option<Vec<types::Object>> {
@@ -260,7 +272,7 @@ fn contents(
             checksum_type: object.checksum.as_ref().map(|sum| sum.kind().into()),
             size: i64::try_from(object.content.len()).ok(),
             storage_class: Some(object.storage_class.unwrap_or("STANDARD").into()),
-            owner: owner.map(|id| Owner { id: Some(id.clone()), ..Default::default() }),
+            owner: owner.as_ref().map(|owner| owner(&object)),
             restore_status: restored_at.and_then(|now| object.restore_status(now)),
         })
         .collect();

@@ -56,17 +56,26 @@ use super::operations;
 use crate::events::Events;
 use crate::gateway::Caller;
 use dashmap::DashMap;
+use ruststack_models::s3::types::Owner;
 use sha2::{Digest, Sha256};
 use state::Bucket;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, RwLock};
 
+/// What an account is known by.
+#[derive(Debug, Clone)]
+struct Identity {
+    canonical_id: String,
+    /// The name that S3 told of old.
+    display_name: Option<String>,
+}
+
 /// S3 as all accounts share it: bucket names are unique among them.
 #[derive(Default)]
 pub struct S3 {
     buckets: DashMap<String, Arc<Bucket>>,
-    /// The canonical id of every account, where a replay wants a certain one.
-    canonical_id: RwLock<Option<String>>,
+    /// What every account is known by, where a replay wants certain words.
+    identity: RwLock<Option<Identity>>,
     /// Who hears what happens.
     events: Arc<Events>,
     /// How much has happened.
@@ -177,7 +186,7 @@ impl S3 {
     /// Forgets every bucket.
     pub(super) fn reset(&self) {
         self.buckets.clear();
-        *self.canonical_id.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = None;
+        *self.identity.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = None;
     }
 
     /// The bucket of this name, if the caller may use it: it lives in the region that was asked, and its owner
@@ -208,10 +217,19 @@ impl S3 {
 
     /// The canonical user id of an account: 64 hexadecimal digits.
     fn canonical_id(&self, account: &str) -> String {
-        let given = self.canonical_id.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-        given.clone().unwrap_or_else(|| {
+        self.identity().map(|identity| identity.canonical_id).unwrap_or_else(|| {
             let digest = Sha256::digest(format!("canonical user id of {account}"));
             digest.iter().map(|byte| format!("{byte:02x}")).collect()
         })
+    }
+
+    /// An account as answers tell it: by its id alone, since November 2025.
+    fn owner(&self, account: &str) -> Owner {
+        let display_name = self.identity().and_then(|identity| identity.display_name);
+        Owner { id: Some(self.canonical_id(account)), display_name }
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        self.identity.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 }

@@ -1,13 +1,13 @@
 //! State that no request of the caller's can make: objects of old, without checksums and with another date than
 //! today's, and buckets of other accounts.
 
-use super::S3;
 use super::access::Access;
 use super::content::Content;
 use super::etag::ETag;
 use super::object::{Description, Object};
 use super::put;
 use super::state::Bucket;
+use super::{Identity, S3};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -33,10 +33,12 @@ impl S3 {
         Ok(())
     }
 
-    /// Places `{"canonical_id": "…"}`.
+    /// Places `{"canonical_id": "…", "display_name": "…"}`; the name may be left out.
     pub(in crate::services) fn place_account(&self, state: &Json) -> Result<(), String> {
         let id = state["canonical_id"].as_str().ok_or("expected a canonical_id")?;
-        *self.canonical_id.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(id.to_owned());
+        let display_name = state["display_name"].as_str().map(str::to_owned);
+        let identity = Identity { canonical_id: id.to_owned(), display_name };
+        *self.identity.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(identity);
         Ok(())
     }
 
@@ -57,7 +59,15 @@ impl S3 {
         let name = wanted("bucket")?;
         let bucket =
             self.buckets.get(&name).map(|bucket| bucket.clone()).ok_or(format!("no bucket {name}"))?;
-        let bytes = body(&state["body"])?;
+        let bytes = match state["size"].as_u64() {
+            Some(size) => vec![0; usize::try_from(size).map_err(|_| "expected a smaller size")?].into(),
+            None => body(&state["body"])?,
+        };
+        let metadata = state["metadata"].as_object().into_iter().flatten();
+        let metadata = metadata.map(|(name, value)| {
+            Ok((name.clone(), value.as_str().ok_or("expected text in metadata")?.to_owned()))
+        });
+        let metadata = metadata.collect::<Result<_, String>>()?;
         let last_modified = Timestamp::parse_any(&wanted("last_modified")?).ok_or("expected a moment")?;
         let checksum = match &state["checksum"] {
             Json::Null => None,
@@ -77,7 +87,8 @@ impl S3 {
             last_modified: last_modified.whole_seconds(),
             checksum,
             storage_class: class,
-            described: Description { content_type: text("content_type"), ..Default::default() }.shared(),
+            described: Description { content_type: text("content_type"), metadata, ..Default::default() }
+                .shared(),
             ..Object::default()
         };
         bucket.objects_mut().put(wanted("key")?, Arc::new(object));

@@ -2,12 +2,13 @@
 //! a common prefix are passed over at once.
 
 use super::listing::{self, Wish};
+use super::object::Object;
 use super::objects::{Listed, Objects, Version};
 use super::version::VersionId;
 use super::{S3, S3Error};
 use crate::gateway::Caller;
 use ruststack_models::s3::types::{
-    DeleteMarkerEntry, ListObjectVersionsOutput, ListObjectVersionsRequest, ObjectVersion, Owner,
+    DeleteMarkerEntry, ListObjectVersionsOutput, ListObjectVersionsRequest, ObjectVersion,
 };
 use std::ops::Bound;
 
@@ -45,8 +46,7 @@ impl S3 {
         let wish =
             Wish { prefix: &prefix, delimiter: &delimiter, after: &key_marker, max_keys: max_keys as usize };
         let page = page(&bucket.objects(), &wish, version_marker.as_ref());
-        let owner_id = self.owner(&bucket);
-        let owner = || Some(Owner { id: Some(owner_id.clone()), ..Default::default() });
+        let owners = self.owners(&bucket);
         let (mut versions, mut delete_markers) = (Vec::new(), Vec::new());
         for listed in page.versions {
             let (key, is_latest) = (Some(encode(&listed.key)), Some(listed.is_latest));
@@ -66,7 +66,7 @@ impl S3 {
                     checksum_type: object.checksum.as_ref().map(|sum| sum.kind().into()),
                     size: i64::try_from(object.content.len()).ok(),
                     storage_class: Some(object.storage_class.unwrap_or("STANDARD").into()),
-                    owner: owner(),
+                    owner: Some(owners(&object)),
                     restore_status: shows_restore.then(|| object.restore_status(caller.now)).flatten(),
                 }),
                 Version::Marker(_) => delete_markers.push(DeleteMarkerEntry {
@@ -74,7 +74,7 @@ impl S3 {
                     version_id,
                     is_latest,
                     last_modified,
-                    owner: owner(),
+                    owner: Some(owners(&Object::default())),
                 }),
             }
         }

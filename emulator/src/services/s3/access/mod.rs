@@ -27,6 +27,7 @@ mod written;
 use acl::Acl;
 pub(super) use block::PublicAccessBlock;
 pub(super) use grants::AclHeaders;
+pub(super) use object_acl::owner_of;
 pub(super) use ownership::Ownership;
 use policy::BucketPolicy;
 pub(super) use written::ObjectAccess;

@@ -85,7 +85,11 @@ impl S3 {
 }
 
 /// The account that owns an object: the bucket's where that is enforced, whoever wrote it.
-pub(super) fn owner_of<'a>(object: &'a Object, bucket: &'a Bucket, ownership: Ownership) -> &'a str {
+pub(in crate::services::s3) fn owner_of<'a>(
+    object: &'a Object,
+    bucket: &'a Bucket,
+    ownership: Ownership,
+) -> &'a str {
     match &object.access {
         Some(access) if ownership != Ownership::BucketOwnerEnforced => &access.owner,
         _ => &bucket.owner,

@@ -54,7 +54,7 @@ impl S3 {
     }
 
     /// The canonical user id of the owner of an object.
-    pub(super) fn owner_id(&self, owner: &str) -> String {
+    pub(in crate::services::s3) fn owner_id(&self, owner: &str) -> String {
         if owner == NOBODY { NOBODYS_ID.to_owned() } else { self.canonical_id(owner) }
     }
 

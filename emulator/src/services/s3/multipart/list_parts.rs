@@ -5,7 +5,7 @@ use super::state::Part;
 use crate::gateway::Caller;
 use crate::services::s3::answers::set_checksum_text;
 use crate::services::s3::{S3, S3Error};
-use ruststack_models::s3::types::{self, Initiator, ListPartsOutput, ListPartsRequest, Owner};
+use ruststack_models::s3::types::{self, Initiator, ListPartsOutput, ListPartsRequest};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ impl S3 {
                 id: Some(self.canonical_id(&upload.initiator)),
                 ..Default::default()
             }),
-            owner: Some(Owner { id: Some(self.canonical_id(&bucket.owner)), ..Default::default() }),
+            owner: Some(self.owner(&bucket.owner)),
             storage_class: Some(upload.storage_class.unwrap_or("STANDARD").into()),
             part_number_marker: Some(marker),
             next_part_number_marker: Some(page.last().map_or(0, |(number, _)| *number)),

@@ -7,7 +7,7 @@ use crate::services::s3::listing::{self, Wish};
 use crate::services::s3::state::Bucket;
 use crate::services::s3::{S3, S3Error};
 use ruststack_models::s3::types::{
-    CommonPrefix, Initiator, ListMultipartUploadsOutput, ListMultipartUploadsRequest, MultipartUpload, Owner,
+    CommonPrefix, Initiator, ListMultipartUploadsOutput, ListMultipartUploadsRequest, MultipartUpload,
 };
 use std::ops::Bound;
 
@@ -76,7 +76,7 @@ impl S3 {
                 id: Some(self.canonical_id(&upload.initiator)),
                 ..Default::default()
             }),
-            owner: Some(Owner { id: Some(self.canonical_id(&bucket.owner)), ..Default::default() }),
+            owner: Some(self.owner(&bucket.owner)),
             storage_class: Some(upload.storage_class.unwrap_or("STANDARD").into()),
             initiated: Some(upload.initiated),
             checksum_algorithm,
