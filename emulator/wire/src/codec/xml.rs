@@ -1,6 +1,7 @@
 //! XML, as restXml uses it in both directions and awsQuery in its answers.
 
 mod element;
+mod interleave;
 mod read;
 mod write;
 

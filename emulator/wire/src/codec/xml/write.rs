@@ -1,5 +1,6 @@
 //! From a value to an element.
 
+use super::interleave;
 use crate::codec::scalar_text;
 use crate::shape::{Kind, Member, TimestampFormat, XmlNamespace};
 use crate::value::{Structure, View};
@@ -137,8 +138,24 @@ impl XmlWriter {
             if !member.location.is_body() || member.xml_attribute || !wanted(member) {
                 continue;
             }
-            if let Some(field) = structure.member(index) {
-                self.member(member, field.view());
+            let Some(field) = structure.member(index) else { continue };
+            match interleave::other(structure, member) {
+                None => self.member(member, field.view()),
+                Some((other, false)) => self.interleaved(structure, [index, other]),
+                Some((_, true)) => {}
+            }
+        }
+    }
+
+    /// Writes two lists, each without an element around it, as one.
+    fn interleaved(&mut self, structure: &dyn Structure, lists: [usize; 2]) {
+        let [one, other] = lists.map(|index| structure.member(index).map(|field| field.view()));
+        let (Some(View::List(one)), Some(View::List(other))) = (one, other) else { return };
+        for (is_other, place) in interleave::order(structure, one, other) {
+            let (index, list) = if is_other { (lists[1], other) } else { (lists[0], one) };
+            let member = &structure.shape().members()[index];
+            if let Kind::List { member: item, .. } = &member.shape.kind {
+                self.value(member.wire_name(), item, list.item(place).view(), item.xml_namespace);
             }
         }
     }
