@@ -10,7 +10,11 @@ macro_rules! set_checksum_text {
             Algorithm::Crc64Nvme => &mut $output.checksum_crc64nvme,
             Algorithm::Sha1 => &mut $output.checksum_sha1,
             Algorithm::Sha256 => &mut $output.checksum_sha256,
+            Algorithm::Sha512 => &mut $output.checksum_sha512,
             Algorithm::Md5 => &mut $output.checksum_md5,
+            Algorithm::XxHash64 => &mut $output.checksum_xxhash64,
+            Algorithm::XxHash3 => &mut $output.checksum_xxhash3,
+            Algorithm::XxHash128 => &mut $output.checksum_xxhash128,
         };
         *place = Some($text);
     }};
@@ -38,6 +42,11 @@ macro_rules! claims {
                 (Algorithm::Crc64Nvme, $input.checksum_crc64nvme.as_ref()),
                 (Algorithm::Sha1, $input.checksum_sha1.as_ref()),
                 (Algorithm::Sha256, $input.checksum_sha256.as_ref()),
+                (Algorithm::Sha512, $input.checksum_sha512.as_ref()),
+                (Algorithm::Md5, $input.checksum_md5.as_ref()),
+                (Algorithm::XxHash64, $input.checksum_xxhash64.as_ref()),
+                (Algorithm::XxHash3, $input.checksum_xxhash3.as_ref()),
+                (Algorithm::XxHash128, $input.checksum_xxhash128.as_ref()),
             ],
             $input.checksum_algorithm.as_deref(),
         )

@@ -190,8 +190,9 @@ pub(super) fn page(objects: &Current, wish: &Wish<'_>) -> Page {
     if wish.max_keys == 0 {
         return found;
     }
-    let mut from = beginning(wish);
-    while let Some((key, object)) = objects.range::<str, _>((as_ref(&from), Bound::Unbounded)).next() {
+    let after = |from: Bound<&str>| objects.range::<str, _>((from, Bound::Unbounded));
+    let mut rest_of_keys = after(as_ref(&beginning(wish)));
+    while let Some((key, object)) = rest_of_keys.next() {
         let Some(rest) = key.strip_prefix(wish.prefix) else { break };
         if found.contents.len() + found.common_prefixes.len() == wish.max_keys {
             found.is_truncated = true;
@@ -204,16 +205,19 @@ pub(super) fn page(objects: &Current, wish: &Wish<'_>) -> Page {
                 found.common_prefixes.push(common.to_owned());
                 found.last = Some(common.to_owned());
                 match successor(common) {
-                    Some(next) => from = Bound::Included(next),
+                    Some(next) => rest_of_keys = after(Bound::Included(&next)),
                     None => break,
                 }
             }
             None => {
                 found.contents.push((key.clone(), object.clone()));
-                found.last = Some(key.clone());
-                from = Bound::Excluded(key.clone());
+                // The last of them is the last of all, unless a common prefix follows.
+                found.last = None;
             }
         }
+    }
+    if found.last.is_none() {
+        found.last = found.contents.last().map(|(key, _)| key.clone());
     }
     found
 }

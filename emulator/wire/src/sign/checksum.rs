@@ -21,14 +21,32 @@ pub enum Algorithm {
     Sha1,
     /// SHA-256.
     Sha256,
-    /// MD5: `Content-MD5` and ETags. No `x-amz-checksum` header names it.
+    /// SHA-512.
+    Sha512,
+    /// MD5, which is also that of `Content-MD5` and ETags.
     Md5,
+    /// XXH64.
+    XxHash64,
+    /// XXH3 of 64 bits.
+    XxHash3,
+    /// XXH3 of 128 bits.
+    XxHash128,
 }
 
 impl Algorithm {
     /// The algorithms that have a name and a header in S3's API.
-    pub const NAMED: [Algorithm; 5] =
-        [Algorithm::Crc32, Algorithm::Crc32c, Algorithm::Crc64Nvme, Algorithm::Sha1, Algorithm::Sha256];
+    pub const NAMED: [Algorithm; 10] = [
+        Algorithm::Crc32,
+        Algorithm::Crc32c,
+        Algorithm::Crc64Nvme,
+        Algorithm::Sha1,
+        Algorithm::Sha256,
+        Algorithm::Sha512,
+        Algorithm::Md5,
+        Algorithm::XxHash64,
+        Algorithm::XxHash3,
+        Algorithm::XxHash128,
+    ];
 
     /// Reads a name as in `x-amz-sdk-checksum-algorithm`.
     pub fn parse(name: &str) -> Option<Algorithm> {
@@ -50,7 +68,11 @@ impl Algorithm {
             Algorithm::Crc64Nvme => "CRC64NVME",
             Algorithm::Sha1 => "SHA1",
             Algorithm::Sha256 => "SHA256",
+            Algorithm::Sha512 => "SHA512",
             Algorithm::Md5 => "MD5",
+            Algorithm::XxHash64 => "XXHASH64",
+            Algorithm::XxHash3 => "XXHASH3",
+            Algorithm::XxHash128 => "XXHASH128",
         }
     }
 
@@ -62,7 +84,11 @@ impl Algorithm {
             Algorithm::Crc64Nvme => Some("x-amz-checksum-crc64nvme"),
             Algorithm::Sha1 => Some("x-amz-checksum-sha1"),
             Algorithm::Sha256 => Some("x-amz-checksum-sha256"),
-            Algorithm::Md5 => None,
+            Algorithm::Sha512 => Some("x-amz-checksum-sha512"),
+            Algorithm::Md5 => Some("x-amz-checksum-md5"),
+            Algorithm::XxHash64 => Some("x-amz-checksum-xxhash64"),
+            Algorithm::XxHash3 => Some("x-amz-checksum-xxhash3"),
+            Algorithm::XxHash128 => Some("x-amz-checksum-xxhash128"),
         }
     }
 
@@ -70,10 +96,11 @@ impl Algorithm {
     pub fn length(self) -> usize {
         match self {
             Algorithm::Crc32 | Algorithm::Crc32c => 4,
-            Algorithm::Crc64Nvme => 8,
-            Algorithm::Md5 => 16,
+            Algorithm::Crc64Nvme | Algorithm::XxHash64 | Algorithm::XxHash3 => 8,
+            Algorithm::Md5 | Algorithm::XxHash128 => 16,
             Algorithm::Sha1 => 20,
             Algorithm::Sha256 => 32,
+            Algorithm::Sha512 => 64,
         }
     }
 
@@ -97,7 +124,10 @@ enum State {
     Crc(crc_fast::Digest),
     Sha1(sha1::Sha1),
     Sha256(sha2::Sha256),
+    Sha512(sha2::Sha512),
     Md5(md5::Md5),
+    Xxh64(xxhash_rust::xxh64::Xxh64),
+    Xxh3(Box<xxhash_rust::xxh3::Xxh3>),
 }
 
 impl Hasher {
@@ -109,7 +139,10 @@ impl Hasher {
             Algorithm::Crc64Nvme => State::Crc(crc_fast::Digest::new(CrcAlgorithm::Crc64Nvme)),
             Algorithm::Sha1 => State::Sha1(sha1::Sha1::new()),
             Algorithm::Sha256 => State::Sha256(sha2::Sha256::new()),
+            Algorithm::Sha512 => State::Sha512(sha2::Sha512::new()),
             Algorithm::Md5 => State::Md5(md5::Md5::new()),
+            Algorithm::XxHash64 => State::Xxh64(xxhash_rust::xxh64::Xxh64::new(0)),
+            Algorithm::XxHash3 | Algorithm::XxHash128 => State::Xxh3(Box::default()),
         };
         Hasher { algorithm, state }
     }
@@ -120,7 +153,10 @@ impl Hasher {
             State::Crc(digest) => digest.update(bytes),
             State::Sha1(digest) => digest.update(bytes),
             State::Sha256(digest) => digest.update(bytes),
+            State::Sha512(digest) => digest.update(bytes),
             State::Md5(digest) => digest.update(bytes),
+            State::Xxh64(digest) => digest.update(bytes),
+            State::Xxh3(digest) => digest.update(bytes),
         }
     }
 
@@ -133,7 +169,13 @@ impl Hasher {
             }
             State::Sha1(digest) => Checksum::new(self.algorithm, &digest.finalize()),
             State::Sha256(digest) => Checksum::new(self.algorithm, &digest.finalize()),
+            State::Sha512(digest) => Checksum::new(self.algorithm, &digest.finalize()),
             State::Md5(digest) => Checksum::new(self.algorithm, &digest.finalize()),
+            State::Xxh64(digest) => Checksum::new(self.algorithm, &digest.digest().to_be_bytes()),
+            State::Xxh3(digest) if self.algorithm == Algorithm::XxHash3 => {
+                Checksum::new(self.algorithm, &digest.digest().to_be_bytes())
+            }
+            State::Xxh3(digest) => Checksum::new(self.algorithm, &digest.digest128().to_be_bytes()),
         }
     }
 }
@@ -145,7 +187,7 @@ impl std::fmt::Debug for Hasher {
 }
 
 /// The bytes of the longest checksum.
-const LONGEST: usize = 32;
+const LONGEST: usize = 64;
 
 /// A finished checksum. It stands by itself, without memory elsewhere: a store keeps one for every object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,6 +277,12 @@ mod tests {
             (Algorithm::Sha1, "hello world", "Kq5sNclPz7QV2+lfQIuc6R7oRu0="),
             (Algorithm::Sha256, "hello world", "uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek="),
             (Algorithm::Md5, "hello world", "XrY7u+Ae7tCTyyK7j1rNww=="),
+            (
+                Algorithm::Sha512,
+                "hello world",
+                "MJ7MSJwS1utMxA9QyQLytNDtd+5RGnx6m808qG1M2G+YndNbxf9JlnDaNCVbRbDP2DDoH2Bdz33FVC6TrpzXbw==",
+            ),
+            (Algorithm::XxHash64, "hello world", "RatnNLIeaWg="),
         ];
         for (algorithm, text, base64) in answers {
             let checksum = algorithm.digest(text.as_bytes());
@@ -262,7 +310,7 @@ mod tests {
             assert_eq!(Algorithm::parse(algorithm.as_str()), Some(algorithm));
             assert_eq!(algorithm.header().and_then(Algorithm::of_header), Some(algorithm));
         }
-        assert_eq!(Algorithm::parse("MD5"), None);
+        assert_eq!(Algorithm::parse("CRC31"), None);
         assert_eq!(Checksum::parse(Algorithm::Crc32, "AAAA"), None);
         assert_eq!(Checksum::parse(Algorithm::Crc32, "not base64"), None);
     }

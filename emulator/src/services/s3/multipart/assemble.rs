@@ -114,6 +114,11 @@ impl Named {
             (Algorithm::Crc64Nvme, part.checksum_crc64nvme),
             (Algorithm::Sha1, part.checksum_sha1),
             (Algorithm::Sha256, part.checksum_sha256),
+            (Algorithm::Sha512, part.checksum_sha512),
+            (Algorithm::Md5, part.checksum_md5),
+            (Algorithm::XxHash64, part.checksum_xxhash64),
+            (Algorithm::XxHash3, part.checksum_xxhash3),
+            (Algorithm::XxHash128, part.checksum_xxhash128),
         ];
         let checksum = sums.into_iter().find_map(|(algorithm, text)| Some((algorithm, text?)));
         Ok(Named { number, etag: etag.trim_matches('"').to_owned(), checksum })

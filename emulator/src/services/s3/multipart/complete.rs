@@ -133,6 +133,11 @@ impl Claims {
             (Algorithm::Crc64Nvme, input.checksum_crc64nvme.take()),
             (Algorithm::Sha1, input.checksum_sha1.take()),
             (Algorithm::Sha256, input.checksum_sha256.take()),
+            (Algorithm::Sha512, input.checksum_sha512.take()),
+            (Algorithm::Md5, input.checksum_md5.take()),
+            (Algorithm::XxHash64, input.checksum_xxhash64.take()),
+            (Algorithm::XxHash3, input.checksum_xxhash3.take()),
+            (Algorithm::XxHash128, input.checksum_xxhash128.take()),
         ];
         let mut sums = sums.into_iter().filter_map(|(algorithm, text)| Some((algorithm, text?)));
         let sum = sums.next();

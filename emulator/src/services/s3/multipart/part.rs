@@ -20,7 +20,6 @@ impl S3 {
         put::check_key(&key)?;
         let number = part_number(input.part_number)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        refuse_unserved(&input)?;
         let id = input.upload_id.take().unwrap_or_default();
         let claims = claims!(input)?;
         let known = bucket.uploads().open(&key, &id).map(|upload| (upload.scheme, upload.encryption.clone()));
@@ -48,17 +47,4 @@ impl S3 {
         }
         Ok(output)
     }
-}
-
-/// Refuses by name the checksums that are not served.
-fn refuse_unserved(input: &UploadPartRequest) -> Result<(), S3Error> {
-    let unserved = [
-        (input.checksum_sha512.is_some(), "x-amz-checksum-sha512"),
-        (input.checksum_md5.is_some(), "x-amz-checksum-md5"),
-        (input.checksum_xxhash64.is_some(), "x-amz-checksum-xxhash64"),
-        (input.checksum_xxhash3.is_some(), "x-amz-checksum-xxhash3"),
-        (input.checksum_xxhash128.is_some(), "x-amz-checksum-xxhash128"),
-    ];
-    let found = unserved.iter().find(|(is_asked, _)| *is_asked);
-    found.map_or(Ok(()), |(_, header)| Err(S3Error::NotImplemented(header)))
 }

@@ -49,7 +49,7 @@ impl Scheme {
         let allowed: &[bool] = match algorithm {
             Algorithm::Crc32 | Algorithm::Crc32c => &[true, false],
             Algorithm::Crc64Nvme => &[false],
-            Algorithm::Sha1 | Algorithm::Sha256 | Algorithm::Md5 => &[true],
+            _ => &[true],
         };
         let is_composite = is_composite.unwrap_or(allowed[0]);
         let scheme = Scheme { algorithm, is_composite, is_declared: true };
