@@ -1,15 +1,17 @@
-//! A bare hyper server: reads what comes, answers the same bytes that an object of the asked size has.
+//! A bare hyper server: reads what comes, answers the same bytes that an object of the asked size has. It may hash what
+//! comes, to tell what MD5, which no S3 can do without, leaves of the rate.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
+use ruststack_wire::sign::checksum::{Algorithm, Hasher};
 use std::convert::Infallible;
 use tokio::net::TcpListener;
 
-/// Serves until it is killed.
-pub(crate) fn serve() {
+/// Serves until it is killed, hashing what comes where that is wanted.
+pub(crate) fn serve(hashes: bool) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -19,17 +21,31 @@ pub(crate) fn serve() {
             let _ = stream.set_nodelay(true);
             tokio::spawn(async move {
                 let connection = hyper::server::conn::http1::Builder::new();
-                let _ = connection.serve_connection(TokioIo::new(stream), service_fn(answer)).await;
+                let _ = connection
+                    .serve_connection(
+                        TokioIo::new(stream),
+                        service_fn(move |request| answer(request, hashes)),
+                    )
+                    .await;
             });
         }
     });
 }
 
-async fn answer(request: Request<hyper::body::Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(
+    request: Request<hyper::body::Incoming>,
+    hashes: bool,
+) -> Result<Response<Full<Bytes>>, Infallible> {
     static SMALL: [u8; 1 << 10] = [b'a'; 1 << 10];
     static LARGE: [u8; 1 << 20] = [b'a'; 1 << 20];
     let (parts, mut body) = request.into_parts();
-    while let Some(Ok(_)) = body.frame().await {}
+    let mut md5 = Hasher::new(Algorithm::Md5);
+    while let Some(Ok(frame)) = body.frame().await {
+        if let Some(data) = frame.data_ref().filter(|_| hashes) {
+            md5.update(data);
+        }
+    }
+    std::hint::black_box(md5.finish());
     let bytes = match (&parts.method, parts.uri.path().ends_with("1048576")) {
         (&Method::GET, true) => Bytes::from_static(&LARGE),
         (&Method::GET, false) => Bytes::from_static(&SMALL),

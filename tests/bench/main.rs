@@ -19,7 +19,8 @@ const ROUNDS: usize = 3;
 fn main() {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
-        Some("bare") => bare::serve(),
+        Some("bare") => bare::serve(false),
+        Some("bare-md5") => bare::serve(true),
         Some("pages") => page::measure(),
         seconds => measure(seconds.and_then(|seconds| seconds.parse().ok()).unwrap_or(2.0)),
     }
@@ -58,16 +59,17 @@ fn ruststack() -> Command {
     command
 }
 
-fn bare_server() -> Command {
+fn bare_server(kind: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
-    command.arg("bare");
+    command.arg(kind);
     command
 }
 
 fn measure(seconds: f64) {
     start_up();
     memory::measure();
-    let bare = Server::start(&mut bare_server());
+    let bare = Server::start(&mut bare_server("bare"));
+    let hashing = Server::start(&mut bare_server("bare-md5"));
     let ours = Server::start(&mut ruststack());
     load::prepare(&ours.address);
     println!(
@@ -76,22 +78,24 @@ fn measure(seconds: f64) {
     for (name, size) in [("1 KiB", 1 << 10), ("1 MiB", 1 << 20)] {
         for connections in [1, 8, 64] {
             for load in [Load::Get(size), Load::Head(size), Load::Put(size)] {
-                let mut pairs: Vec<(Rate, Rate)> = (0..ROUNDS)
-                    .map(|_| {
-                        let time = Duration::from_secs_f64(seconds);
-                        (
-                            load.run(&bare.address, connections, time),
-                            load.run(&ours.address, connections, time),
-                        )
-                    })
-                    .collect();
-                pairs.sort_by(|one, other| (one.1 / one.0).total_cmp(&(other.1 / other.0)));
-                let (bare, ours) = pairs[ROUNDS / 2];
-                println!("| {load} | {name} | {connections} | {bare:.0} | {ours:.0} | {:.2} |", ours / bare);
+                compare(load, name, connections, &bare, &ours, seconds);
+            }
+            if size == 1 << 20 {
+                compare(Load::Put(size), "1 MiB, against MD5", connections, &hashing, &ours, seconds);
             }
         }
     }
     page::measure();
+}
+
+/// Measures both servers in turn, and prints the pair whose ratio is the median.
+fn compare(load: Load, name: &str, connections: usize, bare: &Server, ours: &Server, seconds: f64) {
+    let time = Duration::from_secs_f64(seconds);
+    let round = |_| (load.run(&bare.address, connections, time), load.run(&ours.address, connections, time));
+    let mut pairs: Vec<(Rate, Rate)> = (0..ROUNDS).map(round).collect();
+    pairs.sort_by(|one, other| (one.1 / one.0).total_cmp(&(other.1 / other.0)));
+    let (bare, ours) = pairs[ROUNDS / 2];
+    println!("| {load} | {name} | {connections} | {bare:.0} | {ours:.0} | {:.2} |", ours / bare);
 }
 
 /// From the start of the process to the end of its first answer.
