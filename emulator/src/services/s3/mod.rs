@@ -1,7 +1,7 @@
 //! Simple Storage Service: buckets and the objects in them.
 //!
 //! `access` says who may do what. `bucket`, `listing`, `versions` and `versioning` answer for buckets, `put`, `get`,
-//! `attributes`, `copy`, `delete` and `restore` for objects, `multipart` for uploads in parts, `tagging` and `locking` for
+//! `attributes`, `copy`, `delete`, `restore` and `reencrypt` for objects, `multipart` for uploads in parts, `tagging` and `locking` for
 //! what is said of both; `settings` keeps the configurations of a bucket, `happening` tells what happens in it,
 //! `expiry` lets its objects age.
 //!
@@ -35,6 +35,7 @@ mod objects;
 mod place;
 mod put;
 mod range;
+mod reencrypt;
 mod restore;
 mod settings;
 mod state;
@@ -173,6 +174,7 @@ operations! { S3: s3 of s3 {
     PUT_OBJECT_TAGGING => put_object_tagging,
     PUT_PUBLIC_ACCESS_BLOCK => put_public_access_block,
     RESTORE_OBJECT => restore_object,
+    UPDATE_OBJECT_ENCRYPTION => update_object_encryption,
     UPLOAD_PART => upload_part,
     UPLOAD_PART_COPY => upload_part_copy,
 }}

@@ -119,6 +119,8 @@ sentences! {
 
 // Encryption (see `encryption`).
 sentences! {
+    CUSTOMER_KEY_STAYS: "InvalidRequest" 400
+        "The encryption of objects with customer-provided keys cannot be updated.";
     ENCRYPTION_NOT_APPLICABLE: "InvalidRequest" 400
         "The encryption parameters are not applicable to this object.";
     ENCRYPTION_PARAMETERS_MISSING: "InvalidRequest" 400
