@@ -2,7 +2,8 @@
 //!
 //! Sources: S3 User Guide, "Categorizing your objects using tags" (bounds and characters); the sentences as reported of
 //! S3 itself: versitygw issues 1214, 1216, 1232 and 2039, boto3 issue 1213, open-io/swift3 pull request 92,
-//! cloud-custodian issue 370.
+//! cloud-custodian issue 370; localstack's recordings of S3 (tests/aws/services/s3/test_s3_api.snapshot.json,
+//! TestS3BucketObjectTagging).
 
 use super::S3Error;
 use percent_encoding::percent_decode_str;
@@ -16,6 +17,10 @@ const MOST_OF_BUCKET: usize = 50;
 const LONGEST_KEY: usize = 128;
 /// The longest value, in UTF-16 units.
 const LONGEST_VALUE: usize = 256;
+
+/// What is said of a key of an object's tag that AWS keeps for itself, and of a bucket's.
+const OF_OBJECT: &str = "Your TagKey cannot be prefixed with aws:";
+const OF_BUCKET: &str = "System tags cannot be added/updated by requester";
 
 /// The tags of an object or a bucket, in the order they were given in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,27 +43,30 @@ impl Tags {
         let mut tags = Tags::default();
         for pair in header.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if value.contains('=') {
+                return Err(malformed());
+            }
             let (key, value) = (decode(key)?, decode(value)?);
             if tags.has(&key) {
                 return Err(malformed());
             }
-            tags.add(key, value)?;
+            tags.add(key, value, OF_OBJECT)?;
         }
         tags.within(MOST_OF_OBJECT)
     }
 
     /// Reads the tags that an object is to have.
     pub(super) fn of_object(tagging: Option<Tagging>) -> Result<Tags, S3Error> {
-        Tags::read(tagging)?.within(MOST_OF_OBJECT)
+        Tags::read(tagging, OF_OBJECT)?.within(MOST_OF_OBJECT)
     }
 
     /// Reads the tags that a bucket is to have.
     pub(super) fn of_bucket(tagging: Option<Tagging>) -> Result<Tags, S3Error> {
-        Tags::read(tagging)?.within(MOST_OF_BUCKET)
+        Tags::read(tagging, OF_BUCKET)?.within(MOST_OF_BUCKET)
     }
 
     /// Each tag is looked at before they are counted (scality/cloudserver pull request 4451, of S3 itself).
-    fn read(tagging: Option<Tagging>) -> Result<Tags, S3Error> {
+    fn read(tagging: Option<Tagging>, reserved: &'static str) -> Result<Tags, S3Error> {
         let set = tagging.and_then(|tagging| tagging.tag_set).ok_or(S3Error::MalformedXml)?;
         let mut tags = Tags::default();
         for Tag { key, value } in set {
@@ -67,7 +75,7 @@ impl Tags {
                 let message = "Cannot provide multiple Tags with the same key";
                 return Err(S3Error::InvalidTag { message, key: Some(key), value: None });
             }
-            tags.add(key, value)?;
+            tags.add(key, value, reserved)?;
         }
         Ok(tags)
     }
@@ -76,14 +84,14 @@ impl Tags {
         self.0.iter().any(|(known, _)| known == key)
     }
 
-    fn add(&mut self, key: String, value: String) -> Result<(), S3Error> {
+    /// Adds a tag; `reserved` is what is said of a key that AWS keeps for itself.
+    fn add(&mut self, key: String, value: String, reserved: &'static str) -> Result<(), S3Error> {
         if key.is_empty() || !is_good(&key, LONGEST_KEY) {
             let message = "The TagKey you have provided is invalid";
-            return Err(S3Error::InvalidTag { message, key: None, value: None });
+            return Err(S3Error::InvalidTag { message, key: Some(key), value: None });
         }
         if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
-            let message = "Your TagKey cannot be prefixed with aws:";
-            return Err(S3Error::InvalidTag { message, key: Some(key), value: None });
+            return Err(S3Error::InvalidTag { message: reserved, key: Some(key), value: None });
         }
         if !is_good(&value, LONGEST_VALUE) {
             let message = "The TagValue you have provided is invalid";
