@@ -1,6 +1,6 @@
 //! The story of one request.
 
-use super::{Caller, Emulator, Standing, authorize, payload};
+use super::{Caller, Emulator, Standing, authorize, form, payload};
 use crate::services::Call;
 use futures_util::FutureExt;
 use http::header::{DATE, HeaderValue};
@@ -36,9 +36,12 @@ impl Emulator {
     }
 
     async fn answer_aws(&self, parts: Parts, mut body: Body, now: Timestamp) -> Response {
+        if let Some(place) = form::place(&parts) {
+            return self.answer_form(&parts, &place, body, now).await;
+        }
         let route = match self.route(&parts, &mut body).await {
             Ok(route) => route,
-            Err(unrouted) => return self.refuse(unrouted, now),
+            Err(unrouted) => return self.refuse(unrouted, &parts, now),
         };
         let inner = &*self.0;
         let (service, operation) = (route.service, route.operation);
@@ -59,19 +62,24 @@ impl Emulator {
             let call = Call { caller: &caller, route: &route, parts: &parts, payload, answer: &answer };
             handler(&inner.services, call).await
         };
-        match AssertUnwindSafe(handled).catch_unwind().await {
-            Ok(Ok(response)) => response,
-            Ok(Err(fault)) => answer.fault(Some(operation), &fault),
-            Err(_panic) => {
-                inner.metrics.panics.fetch_add(1, Ordering::Relaxed);
-                tracing::error!(
-                    operation = operation.name,
-                    request_id = caller.ids.request_id,
-                    "a handler panicked"
-                );
-                answer.fault(Some(operation), &Fault::internal())
-            }
+        match self.guarded(operation.name, &caller, handled).await {
+            Ok(response) => response,
+            Err(fault) => answer.fault(Some(operation), &fault),
         }
+    }
+
+    /// What a handler gives. A panic in it is caught, counted, and told as a failure of our own.
+    pub(super) async fn guarded<T>(
+        &self,
+        operation: &str,
+        caller: &Caller,
+        handled: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        AssertUnwindSafe(handled).catch_unwind().await.unwrap_or_else(|_panic| {
+            self.0.metrics.panics.fetch_add(1, Ordering::Relaxed);
+            tracing::error!(operation, request_id = caller.ids.request_id, "a handler panicked");
+            Err(Fault::internal())
+        })
     }
 
     /// The route of a request; for a form, the body is read for it and put back.
@@ -89,8 +97,11 @@ impl Emulator {
     }
 
     /// Tells that no operation was found, in the words of the service that was meant.
-    fn refuse(&self, unrouted: Unrouted, now: Timestamp) -> Response {
+    fn refuse(&self, mut unrouted: Unrouted, parts: &Parts, now: Timestamp) -> Response {
         let service = unrouted.service.unwrap_or(FALLBACK);
+        if let Some(fault) = form::refuse_other(parts).filter(|_| service.name == "s3") {
+            unrouted.fault = fault;
+        }
         let caller = self.0.ids.caller(&self.0.config, service, None, None, now);
         if unrouted.fault.status == http::StatusCode::NOT_IMPLEMENTED {
             let what = unrouted.fault.message.as_deref().unwrap_or_default();

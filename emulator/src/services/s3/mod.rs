@@ -1,7 +1,7 @@
 //! Simple Storage Service: buckets and the objects in them.
 //!
 //! `access` says who may do what. `bucket`, `listing`, `versions` and `versioning` answer for buckets, `put`, `get`,
-//! `attributes`, `copy`, `delete` and `restore` for objects, `multipart` for uploads in parts, `tagging` and `locking` for
+//! `attributes`, `copy`, `delete` and `restore` for objects, `multipart` for uploads in parts, `form` for those of browsers, `tagging` and `locking` for
 //! what is said of both; `settings` keeps the configurations of a bucket.
 //!
 //! `state` is a bucket, `objects` what is in it by key and version, `store` how versions get there and back, `object` one
@@ -21,6 +21,7 @@ mod encoded_word;
 mod encryption;
 mod errors;
 mod etag;
+pub(crate) mod form;
 mod get;
 mod listing;
 mod lock;

@@ -9,9 +9,11 @@ mod credential_scope;
 mod host;
 mod index;
 mod path;
+mod place;
 mod target;
 
 pub use host::Host;
+pub use place::Place;
 
 use crate::fault::Fault;
 use crate::operation::{Operation, Service};

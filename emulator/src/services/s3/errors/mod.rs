@@ -53,6 +53,8 @@ pub enum S3Error {
     EntityTooLarge {
         /// Its bytes.
         proposed: u64,
+        /// How many it may have.
+        most: u64,
     },
     /// A part that is not the last is smaller than 5 MiB.
     EntityTooSmall {
@@ -123,6 +125,8 @@ pub enum S3Error {
         /// The object's bytes.
         size: u64,
     },
+    /// The policy of a form is none, for the reason in the sentence.
+    InvalidPolicyDocument(String),
     /// The request makes no sense, for the reason in the sentence.
     InvalidRequest(String),
     /// A website's redirect leads nowhere.
@@ -216,6 +220,13 @@ pub enum S3Error {
     },
     /// There are more tags than there may be, as the sentence says.
     TooManyTags(&'static str),
+    /// The file of a form is smaller than its policy wants.
+    UploadTooSmall {
+        /// Its bytes.
+        proposed: u64,
+        /// How many it must have.
+        least: u64,
+    },
 }
 
 impl S3Error {
@@ -292,10 +303,10 @@ impl From<S3Error> for Fault {
                 "This copy request is illegal because it is trying to copy an object to itself without changing \
                  the object's metadata, storage class, website redirect location or encryption attributes.",
             ),
-            EntityTooLarge { proposed } => {
+            EntityTooLarge { proposed, most } => {
                 Fault::new("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size")
                     .with("ProposedSize", proposed.to_string())
-                    .with("MaxSizeAllowed", super::upload::LARGEST_PUT.to_string())
+                    .with("MaxSizeAllowed", most.to_string())
             }
             EntityTooSmall { proposed, part_number, etag } => {
                 let message = "Your proposed upload is smaller than the minimum allowed size";
@@ -386,6 +397,7 @@ impl From<S3Error> for Fault {
                     }
                 })
             }
+            InvalidPolicyDocument(message) => Fault::new("InvalidPolicyDocument", 400, message),
             InvalidStorageClass(requested) => {
                 Fault::new("InvalidStorageClass", 400, "The storage class you specified is not valid")
                     .with("StorageClassRequested", requested)
@@ -474,6 +486,11 @@ impl From<S3Error> for Fault {
                 |fault, (name, value)| fault.with(name, value),
             ),
             TooManyTags(message) => Fault::new("BadRequest", 400, message),
+            UploadTooSmall { proposed, least } => {
+                Fault::new("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size")
+                    .with("ProposedSize", proposed.to_string())
+                    .with("MinSizeAllowed", least.to_string())
+            }
         }
     }
 }

@@ -117,6 +117,11 @@ sentences! {
         "Operation is not valid for the source object's storage class";
 }
 
+// Forms (see `form`; the recordings and reports that its files and `gateway/form` name).
+sentences! {
+    EMPTY_KEY: "InvalidArgument" 400 "User key must have a length greater than 0.";
+}
+
 // Encryption (see `encryption`).
 sentences! {
     ENCRYPTION_NOT_APPLICABLE: "InvalidRequest" 400

@@ -3,6 +3,7 @@
 mod access;
 mod attributes;
 mod authorize;
+mod form;
 mod multipart;
 mod settings;
 mod tagging;
@@ -43,6 +44,24 @@ impl Aws {
         let aws = Aws { emulator: Emulator::new(Config::default()) };
         assert_eq!(aws.send("PUT", "/bucket", &[], "").await.status, 200);
         aws
+    }
+
+    /// The same, of an emulator that decides who may do what. The key `AKIDEXAMPLE` has the secret `secret`; the bucket
+    /// is its account's, and has besides what is said here.
+    pub(super) async fn start_strict(said: serde_json::Value) -> Aws {
+        let mut credentials = crate::config::Credentials::default();
+        credentials.add("AKIDEXAMPLE", "secret");
+        let auth = crate::Auth::Verify(credentials);
+        let emulator = Emulator::new(Config { auth, ..Config::default() });
+        let mut bucket = serde_json::json!({
+            "name": "bucket", "owner": crate::config::DEFAULT_ACCOUNT, "region": "us-east-1",
+            "created": "2026-01-01T00:00:00Z",
+        });
+        for (name, value) in said.as_object().into_iter().flatten() {
+            bucket[name] = value.clone();
+        }
+        emulator.place(&serde_json::json!({"s3": {"buckets": [bucket]}})).expect("a bucket");
+        Aws { emulator }
     }
 
     /// The emulator itself.
