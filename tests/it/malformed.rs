@@ -229,7 +229,7 @@ fn malformed(random: &mut Rng, number: usize) -> (&'static str, Vec<u8>) {
                 "/bucket?encoding-type=x",
                 "/bucket?list-type=2&continuation-token=x",
                 "/A_B",
-                "/bucket?acl",
+                "/nobucket?acl",
                 "/bucket/key?partNumber=x",
                 "/nobucket/key",
                 "/bucket/absent",

@@ -1,6 +1,6 @@
 //! The story of one request.
 
-use super::{Caller, Emulator, Standing, authorize, form, payload};
+use super::{Caller, Emulator, Standing, authorize, cors, form, payload};
 use crate::services::Call;
 use futures_util::FutureExt;
 use http::header::{DATE, HeaderValue};
@@ -24,7 +24,11 @@ impl Emulator {
         let is_head = parts.method == http::Method::HEAD;
         let mut response = match self.admin(&parts) {
             Some(own) => self.answer_admin(own, body).await,
-            None => self.answer_aws(parts, body, now).await,
+            None => {
+                let mut response = self.answer_aws(&parts, body, now).await;
+                self.share(&parts, &mut response);
+                response
+            }
         };
         if let Ok(date) = HeaderValue::from_str(&now.format(TimestampFormat::HttpDate)) {
             response.headers_mut().insert(DATE, date);
@@ -35,19 +39,24 @@ impl Emulator {
         response
     }
 
-    async fn answer_aws(&self, parts: Parts, mut body: Body, now: Timestamp) -> Response {
-        if let Some(place) = form::place(&parts) {
-            return self.answer_form(&parts, &place, body, now).await;
+    async fn answer_aws(&self, parts: &Parts, mut body: Body, now: Timestamp) -> Response {
+        if self.serves_s3() {
+            if let Some(place) = form::place(parts) {
+                return self.answer_form(parts, &place, body, now).await;
+            }
+            if let Some(place) = cors::place(parts) {
+                return self.answer_preflight(parts, &place, now);
+            }
         }
-        let route = match self.route(&parts, &mut body).await {
+        let route = match self.route(parts, &mut body).await {
             Ok(route) => route,
-            Err(unrouted) => return self.refuse(unrouted, &parts, now),
+            Err(unrouted) => return self.refuse(unrouted, parts, now),
         };
         let inner = &*self.0;
         let (service, operation) = (route.service, route.operation);
-        let key = authorize::access_key_id(&parts);
+        let key = authorize::access_key_id(parts);
         let caller = inner.ids.caller(&inner.config, service, key.as_deref(), route.region.as_deref(), now);
-        let standing = Standing::of(&inner.config, &parts, key.as_deref());
+        let standing = Standing::of(&inner.config, parts, key.as_deref());
         let caller = Caller { standing, ..caller };
         let answer = Answer { service, protocol: route.protocol, ids: &caller.ids };
         let Some(handler) = inner.services.handler(service, operation) else {
@@ -57,15 +66,20 @@ impl Emulator {
         let handled = async {
             // A signature of a service other than S3 is over the body, so it is read before anything else.
             let body = if service.name == "s3" { body } else { payload::whole(body).await?.into() };
-            let verified = authorize::check(&inner.config, &parts, service, &body, now)?;
-            let payload = payload::unwrap(&parts, &route, body, verified).await?;
-            let call = Call { caller: &caller, route: &route, parts: &parts, payload, answer: &answer };
+            let verified = authorize::check(&inner.config, parts, service, &body, now)?;
+            let payload = payload::unwrap(parts, &route, body, verified).await?;
+            let call = Call { caller: &caller, route: &route, parts, payload, answer: &answer };
             handler(&inner.services, call).await
         };
         match self.guarded(operation.name, &caller, handled).await {
             Ok(response) => response,
             Err(fault) => answer.fault(Some(operation), &fault),
         }
+    }
+
+    /// Whether there is S3, which is asked in other ways than by its operations.
+    fn serves_s3(&self) -> bool {
+        !self.0.config.disabled.contains("s3")
     }
 
     /// What a handler gives. A panic in it is caught, counted, and told as a failure of our own.

@@ -1,13 +1,15 @@
 //! The way of a request: accept, route, decode, handle, encode.
 //!
 //! `listen` accepts connections, `answer` tells the story of one request, `authorize` checks who calls,
-//! `payload` unwraps and checks bodies, `form` takes those of browsers apart, `caller` is what every handler is given, `admin` answers the emulator's
+//! `payload` unwraps and checks bodies, `form` takes those of browsers apart, `cors` lets pages
+//! of other origins have answers, `caller` is what every handler is given, `admin` answers the emulator's
 //! own paths.
 
 mod admin;
 mod answer;
 mod authorize;
 mod caller;
+mod cors;
 mod form;
 mod listen;
 mod payload;

@@ -28,6 +28,8 @@ pub enum S3Error {
         /// What was computed, in base64.
         calculated: String,
     },
+    /// The request cannot be understood, for the reason in the sentence.
+    BadRequest(String),
     /// Somebody else owns the bucket.
     BucketAlreadyExists(String),
     /// The caller owns the bucket already.
@@ -253,6 +255,7 @@ impl From<S3Error> for Fault {
                     .with("ExpectedDigest", expected)
                     .with("CalculatedDigest", calculated)
             }
+            BadRequest(message) => Fault::new("BadRequest", 400, message),
             BucketAlreadyExists(bucket) => Fault::new(
                 shapes::BUCKET_ALREADY_EXISTS.name,
                 409,

@@ -3,6 +3,7 @@
 mod access;
 mod attributes;
 mod authorize;
+mod cors;
 mod form;
 mod multipart;
 mod settings;
