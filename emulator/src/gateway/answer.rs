@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use http::header::{DATE, HeaderValue};
 use http::request::Parts;
 use ruststack_wire::protocol::Answer;
-use ruststack_wire::route::{Route, Routed, Unrouted, route};
+use ruststack_wire::route::{Route, Routed, Unrouted, WebsiteHost, route};
 use ruststack_wire::shape::TimestampFormat;
 use ruststack_wire::{Body, Fault, Request, Response, Service, Timestamp};
 use std::panic::AssertUnwindSafe;
@@ -41,6 +41,9 @@ impl Emulator {
 
     async fn answer_aws(&self, parts: &Parts, mut body: Body, now: Timestamp) -> Response {
         if self.serves_s3() {
+            if let Some(host) = WebsiteHost::of(parts) {
+                return self.answer_visitor(parts, host, now).await;
+            }
             if let Some(place) = form::place(parts) {
                 return self.answer_form(parts, &place, body, now).await;
             }

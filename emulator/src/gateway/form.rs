@@ -132,17 +132,21 @@ fn write(answer: &Answer<'_>, parts: &Parts, place: &Place<'_>, posted: Posted) 
 
 /// The URL of the bucket, as it was asked.
 fn base(parts: &Parts, place: &Place<'_>) -> String {
-    let is_secure = match parts.extensions.get::<Peer>() {
-        Some(peer) => peer.is_secure,
-        None => parts.uri.scheme_str() == Some("https"),
-    };
-    let scheme = if is_secure { "https" } else { "http" };
-    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
-    let host = host.unwrap_or("s3.amazonaws.com");
+    let (scheme, host) = address(parts);
     if place.is_virtual {
         format!("{scheme}://{host}")
     } else {
         format!("{scheme}://{host}/{}", place.bucket)
     }
+}
+
+/// The scheme and the host of a request.
+pub(super) fn address(parts: &Parts) -> (&'static str, &str) {
+    let is_secure = match parts.extensions.get::<Peer>() {
+        Some(peer) => peer.is_secure,
+        None => parts.uri.scheme_str() == Some("https"),
+    };
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let host = host.or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
+    (if is_secure { "https" } else { "http" }, host.unwrap_or("s3.amazonaws.com"))
 }

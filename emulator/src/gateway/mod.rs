@@ -2,7 +2,7 @@
 //!
 //! `listen` accepts connections, `answer` tells the story of one request, `authorize` checks who calls,
 //! `payload` unwraps and checks bodies, `form` takes those of browsers apart, `cors` lets pages
-//! of other origins have answers, `caller` is what every handler is given, `admin` answers the emulator's
+//! of other origins have answers, `website` shows visitors what a bucket has, `caller` is what every handler is given, `admin` answers the emulator's
 //! own paths.
 
 mod admin;
@@ -13,6 +13,7 @@ mod cors;
 mod form;
 mod listen;
 mod payload;
+mod website;
 
 pub(crate) use authorize::fault;
 use caller::Peer;

@@ -3,7 +3,7 @@
 //! `access` says who may do what. `bucket`, `listing`, `versions` and `versioning` answer for buckets, `put`, `get`,
 //! `attributes`, `copy`, `delete` and `restore` for objects, `multipart` for uploads in parts, `form` for those of browsers, `tagging` and `locking` for
 //! what is said of both; `settings` keeps the configurations of a bucket, and
-//! `cors` does as one of them says.
+//! `cors` and `website` do as two of them say.
 //!
 //! `state` is a bucket, `objects` what is in it by key and version, `store` how versions get there and back, `object` one
 //! of them, `content` its bytes, `sum` its checksum, `upload` receives a body and hashes it while it passes. `name`,
@@ -49,6 +49,7 @@ mod upload;
 mod version;
 mod versioning;
 mod versions;
+pub(crate) mod website;
 
 pub use errors::S3Error;
 

@@ -20,17 +20,12 @@ pub struct Host<'a> {
 impl<'a> Host<'a> {
     /// Reads the `Host` header, or the authority of a request line that has one.
     pub fn of(parts: &'a Parts) -> Host<'a> {
-        let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
-        Host::parse(
-            header.or_else(|| parts.uri.authority().map(|authority| authority.as_str())).unwrap_or_default(),
-        )
+        Host::parse(name_of(parts))
     }
 
     /// Reads a host name, with or without a port.
     pub fn parse(name: &'a str) -> Host<'a> {
-        let name = name.rsplit_once(':').map_or(name, |(name, port)| {
-            if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { name.trim_matches(['[', ']']) }
-        });
+        let name = without_port(name);
         // A bucket's own name may have a label `s3`, so the last one counts; it needs something behind it.
         let mut offset = name.len();
         for (place, label) in name.rsplit('.').enumerate() {
@@ -58,13 +53,26 @@ impl<'a> Host<'a> {
     }
 }
 
+/// The host that a request names: in its header, or in a request line that has one.
+pub(super) fn name_of(parts: &Parts) -> &str {
+    let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
+    header.or_else(|| parts.uri.authority().map(|authority| authority.as_str())).unwrap_or_default()
+}
+
+/// A host name without its port.
+pub(super) fn without_port(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(name, port)| {
+        if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { name.trim_matches(['[', ']']) }
+    })
+}
+
 /// The first region among labels. A bucket before them may be called like one.
 fn region(labels: &str) -> Option<&str> {
     labels.split('.').map(|label| label.strip_prefix("s3-").unwrap_or(label)).find(|label| is_region(label))
 }
 
 /// Whether a label is a region: `us-east-1`, `ap-southeast-4`, `us-gov-west-1`.
-fn is_region(label: &str) -> bool {
+pub(super) fn is_region(label: &str) -> bool {
     let parts: Vec<&str> = label.split('-').collect();
     let (Some((last, words)), true) = (parts.split_last(), parts.len() >= 3) else { return false };
     let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());

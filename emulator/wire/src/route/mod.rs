@@ -11,9 +11,11 @@ mod index;
 mod path;
 mod place;
 mod target;
+mod website;
 
 pub use host::Host;
 pub use place::Place;
+pub use website::WebsiteHost;
 
 use crate::fault::Fault;
 use crate::operation::{Operation, Service};

@@ -498,22 +498,28 @@ impl From<S3Error> for Fault {
     }
 }
 
-/// The endpoint that a redirect names: in the regions of old in its first spelling, which S3 still tells
-/// (User Guide, "Virtual hosting of general purpose buckets", for the spellings).
-fn endpoint(region: &str) -> String {
-    const OF_OLD: [&str; 8] = [
+/// Whether a region is one of those whose endpoints have a first spelling besides (User Guide, "Website endpoints").
+pub(super) fn is_of_old(region: &str) -> bool {
+    const OF_OLD: [&str; 9] = [
         "ap-northeast-1",
         "ap-southeast-1",
         "ap-southeast-2",
         "eu-west-1",
         "sa-east-1",
+        "us-east-1",
         "us-gov-west-1",
         "us-west-1",
         "us-west-2",
     ];
+    OF_OLD.contains(&region)
+}
+
+/// The endpoint that a redirect names: in the regions of old in its first spelling, which S3 still tells
+/// (User Guide, "Virtual hosting of general purpose buckets", for the spellings).
+fn endpoint(region: &str) -> String {
     match region {
         "us-east-1" => "s3.amazonaws.com".to_owned(),
-        old if OF_OLD.contains(&old) => format!("s3-{old}.amazonaws.com"),
+        old if is_of_old(old) => format!("s3-{old}.amazonaws.com"),
         newer => format!("s3.{newer}.amazonaws.com"),
     }
 }

@@ -117,6 +117,12 @@ sentences! {
         "Operation is not valid for the source object's storage class";
 }
 
+// Websites (the page is quoted in write-ups of the challenge "cats-in-a-bucket").
+sentences! {
+    INCORRECT_ENDPOINT: "IncorrectEndpoint" 400
+        "The specified bucket exists in another region. Please direct requests to the specified endpoint.";
+}
+
 // Pages of other origins (see `cors`). It is spelt so.
 sentences! {
     CORS_BUCKET_NOT_FOUND: "AccessForbidden" 403 "CORSResponse: Bucket not found";

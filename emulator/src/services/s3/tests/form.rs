@@ -90,20 +90,15 @@ async fn a_form_says_how_it_is_answered() {
 
     let headers = [MULTIPART, ("host", "bucket.s3.amazonaws.com")];
     let body = form(&[("key", "key-${filename}"), ("success_action_status", "201")]);
-    let mut request = http::Request::post("/").header("host", headers[1].1).header(MULTIPART.0, MULTIPART.1);
-    request = request.header("content-length", body.len());
-    let request = request.body(Body::from(Bytes::from(body))).expect("a request");
-    let (parts, body) = aws.emulator().answer(request).await.into_parts();
-    let document = body.collect(1 << 20).await.expect("a body");
-    assert_eq!(parts.status, 201);
-    assert_eq!(parts.headers["content-type"], "application/xml");
+    let posted = aws.send("POST", "/", &headers, body).await;
+    assert_eq!((posted.status, posted.header("content-type")), (201, Some("application/xml")));
     let location = "http://bucket.s3.amazonaws.com/key-my-file";
-    assert_eq!(parts.headers["location"], location);
+    assert_eq!(posted.header("location"), Some(location));
     let expected = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PostResponse><Location>{location}</Location>\
          <Bucket>bucket</Bucket><Key>key-my-file</Key><ETag>\"43281e21fce675ac3bcb3524b38ca4ed\"</ETag></PostResponse>"
     );
-    assert_eq!(document, expected);
+    assert_eq!(posted.xml(), expected);
 }
 
 #[tokio::test]

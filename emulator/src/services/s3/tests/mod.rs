@@ -9,6 +9,7 @@ mod multipart;
 mod settings;
 mod tagging;
 mod versions;
+mod website;
 
 use crate::gateway::{Caller, Ids};
 use crate::{Config, Emulator};
@@ -78,7 +79,10 @@ impl Aws {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Answer {
-        let mut request = http::Request::builder().method(method).uri(uri).header("host", "localhost:4566");
+        let mut request = http::Request::builder().method(method).uri(uri);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "localhost:4566");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
