@@ -1,6 +1,6 @@
 //! The story of one request.
 
-use super::{Caller, Emulator, Standing, authorize, cors, form, payload};
+use super::{Caller, Emulator, Standing, authorize, cors, form, payload, region};
 use crate::services::Call;
 use futures_util::FutureExt;
 use http::header::{DATE, HeaderValue};
@@ -41,14 +41,14 @@ impl Emulator {
 
     async fn answer_aws(&self, parts: &Parts, mut body: Body, now: Timestamp) -> Response {
         if self.serves_s3() {
+            if let Some(place) = cors::place(parts) {
+                return self.answer_preflight(parts, &place, now);
+            }
             if let Some(host) = WebsiteHost::of(parts) {
                 return self.answer_visitor(parts, host, now).await;
             }
             if let Some(place) = form::place(parts) {
                 return self.answer_form(parts, &place, body, now).await;
-            }
-            if let Some(place) = cors::place(parts) {
-                return self.answer_preflight(parts, &place, now);
             }
         }
         let route = match self.route(parts, &mut body).await {
@@ -67,6 +67,9 @@ impl Emulator {
             return answer.fault(Some(operation), &Fault::not_implemented(service.id, operation.name));
         };
         let handled = async {
+            if service.name == "s3" {
+                region::check(&inner.services, parts)?;
+            }
             // A signature of a service other than S3 is over the body, so it is read before anything else.
             let body = if service.name == "s3" { body } else { payload::whole(body).await?.into() };
             let verified = authorize::check(&inner.config, parts, service, &body, now)?;

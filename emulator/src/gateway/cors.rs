@@ -15,15 +15,25 @@ use http::header::{
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use ruststack_wire::protocol::Answer;
-use ruststack_wire::route::Place;
+use ruststack_wire::route::{Place, WebsiteHost};
 use ruststack_wire::{Body, Response, Timestamp};
+use std::borrow::Cow;
 
 const VARIES: HeaderValue =
     HeaderValue::from_static("Origin, Access-Control-Request-Headers, Access-Control-Request-Method");
 
 /// What a browser asks about before a page's request; `None` where the request is another.
 pub(super) fn place(parts: &Parts) -> Option<Place<'_>> {
-    if parts.method == Method::OPTIONS { Place::of(ruststack_models::SERVICES, parts) } else { None }
+    if parts.method == Method::OPTIONS { shared(parts) } else { None }
+}
+
+/// What a request is about, at either of a bucket's hosts.
+fn shared(parts: &Parts) -> Option<Place<'_>> {
+    let Some(website) = WebsiteHost::of(parts) else {
+        return Place::of(ruststack_models::SERVICES, parts);
+    };
+    let key = Some(parts.uri.path()).filter(|path| *path != "/").map(Cow::Borrowed);
+    Some(Place { bucket: website.bucket?.into(), key, is_virtual: true, region: website.region })
 }
 
 impl Emulator {
@@ -55,7 +65,7 @@ impl Emulator {
     /// Lets a page of another origin have an answer of S3's, where the bucket says so.
     pub(super) fn share(&self, parts: &Parts, response: &mut Response) {
         let Some(origin) = text(parts, &ORIGIN).filter(|_| parts.method != Method::OPTIONS) else { return };
-        let Some(place) = Place::of(ruststack_models::SERVICES, parts) else { return };
+        let Some(place) = shared(parts) else { return };
         let asking = Asking {
             origin,
             method: text(parts, &ACCESS_CONTROL_REQUEST_METHOD).unwrap_or(parts.method.as_str()),

@@ -1,6 +1,6 @@
 //! The way of a request: accept, route, decode, handle, encode.
 //!
-//! `listen` accepts connections, `answer` tells the story of one request, `authorize` checks who calls,
+//! `listen` accepts connections, `answer` tells the story of one request, `authorize` checks who calls, `region` for which region they signed,
 //! `payload` unwraps and checks bodies, `form` takes those of browsers apart, `cors` lets pages
 //! of other origins have answers, `website` shows visitors what a bucket has, `caller` is what every handler is given, `admin` answers the emulator's
 //! own paths.
@@ -13,6 +13,7 @@ mod cors;
 mod form;
 mod listen;
 mod payload;
+mod region;
 mod website;
 
 pub(crate) use authorize::fault;

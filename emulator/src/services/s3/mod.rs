@@ -195,6 +195,11 @@ impl S3 {
         Ok(bucket)
     }
 
+    /// Where a bucket is.
+    pub(crate) fn region_of(&self, bucket: &str) -> Option<String> {
+        self.buckets.get(bucket).map(|bucket| bucket.region.clone())
+    }
+
     /// The canonical user id of an account: 64 hexadecimal digits.
     fn canonical_id(&self, account: &str) -> String {
         let given = self.canonical_id.read().unwrap_or_else(|poisoned| poisoned.into_inner());

@@ -515,7 +515,8 @@ pub(super) fn is_of_old(region: &str) -> bool {
 }
 
 /// The endpoint that a redirect names: in the regions of old in its first spelling, which S3 still tells
-/// (User Guide, "Virtual hosting of general purpose buckets", for the spellings).
+/// (User Guide, "Virtual hosting of general purpose buckets", for the spellings; the captures in mountpoint-s3's tests of
+/// 2023 show it, where a recording of 2017 had the other).
 fn endpoint(region: &str) -> String {
     match region {
         "us-east-1" => "s3.amazonaws.com".to_owned(),

@@ -6,6 +6,7 @@ mod authorize;
 mod cors;
 mod form;
 mod multipart;
+mod routing;
 mod settings;
 mod tagging;
 mod versions;

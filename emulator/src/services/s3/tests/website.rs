@@ -94,6 +94,8 @@ async fn errors_are_pages() {
         aws.send("GET", "/", &[("host", "bucket.s3-website.eu-central-1.amazonaws.com")], "").await;
     assert_eq!(elsewhere.status, 400);
     assert!(elsewhere.xml().contains("<li>Endpoint: bucket.s3-website-us-east-1.amazonaws.com</li>"));
+    let asked = aws.send("OPTIONS", "/k", &[("host", HOST), ("origin", "http://page")], "").await;
+    assert_eq!(asked.text("Message"), "CORSResponse: CORS is not enabled for this bucket.");
     let about = aws.send("GET", "/", &[("host", "s3-website-us-east-1.amazonaws.com")], "").await;
     assert_eq!(shown(&about), (301, "https://aws.amazon.com/s3/", ""));
 
