@@ -113,7 +113,6 @@ fn write(answer: &Answer<'_>, parts: &Parts, place: &Place<'_>, posted: Posted) 
             headers.remove(CONTENT_LENGTH);
         }
         Then::Document => {
-            headers.remove(CONTENT_LENGTH);
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
             let mut xml = XmlWriter::document().with_raw_quotes();
             xml.open("PostResponse", None);
@@ -123,7 +122,9 @@ fn write(answer: &Answer<'_>, parts: &Parts, place: &Place<'_>, posted: Posted) 
                 xml.text_element(name, text);
             }
             xml.close("PostResponse");
-            *response.body_mut() = Body::from(xml.finish().into_bytes());
+            let document = xml.finish();
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(document.len()));
+            *response.body_mut() = Body::from(document.into_bytes());
         }
         Then::Empty | Then::Redirect(_) => {}
     }
