@@ -171,3 +171,10 @@ fn host_and_path_name_bucket_and_key() {
     check_place("b.s3.localhost", "/k/", Some(("b", Some("k/"))));
     check_place("dynamodb.us-east-1.amazonaws.com", "/b", None);
 }
+
+#[test]
+fn a_visitor_of_a_website_calls_no_operation() {
+    let host = ("host", "b.s3-website.localhost:4566");
+    check("GET", "/", &[host], "501 NotImplemented");
+    check("GET", "/k", &[host], "501 NotImplemented");
+}
