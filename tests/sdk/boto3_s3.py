@@ -1,6 +1,7 @@
 """S3's core through boto3 with its defaults: checksums, chunked uploads, paging, errors.
 
-Runs against AWS_ENDPOINT_URL; fails with a traceback at the first surprise.
+Runs against AWS_ENDPOINT_URL; fails with a traceback at the first surprise. With `forms` behind the bucket it sends signed
+forms too, which a proxy that signs anew cannot pass on: their signature is in the body.
 """
 
 import io
@@ -126,7 +127,7 @@ def main():
     assert urllib.request.urlopen(url).read() == b"hello"
 
     in_parts(s3)
-    for version in ("s3", "s3v4"):
+    for version in ("s3", "s3v4") if "forms" in sys.argv[2:] else ():
         config = Config(signature_version=version)
         forms(s3, boto3.client("s3", region_name="us-east-1", config=config))
 
