@@ -54,6 +54,12 @@ fn what_others_recorded_of_s3_is_answered_as_aws_did() {
     // smithy-rs: one body and one header were not recorded.
     let smithy = import(&recordings.join("smithy-dvr"), "smithy-s3", "other-s3.json");
     assert_eq!(columns(&smithy, "s3 "), ["s3", "3", "100.0", "100.0", "100.0", "0", "0", "2"]);
+    // puppetlabs-aws: the other files are of IAM and SQS.
+    let puppet = import(&recordings.join("vcr-ruby/puppetlabs-aws"), "puppet-s3", "other-s3.json");
+    assert_eq!(
+        columns(&puppet.join("s3-bucket.json"), "s3 "),
+        ["s3", "4", "100.0", "100.0", "100.0", "0", "0", "0"]
+    );
 }
 
 #[test]

@@ -118,3 +118,49 @@ fn bad_arguments_are_one_line_and_exit_code_two() {
     }
     assert_eq!(run(&["serve", "--port", "x"]).status.code(), Some(2));
 }
+
+/// Sends bytes and reads what comes back until it ends so.
+fn told(stream: &mut TcpStream, sent: &[u8], end: &str) -> String {
+    stream.write_all(sent).expect("it reads");
+    let mut answer = Vec::new();
+    let mut piece = [0; 4096];
+    while !text(&answer).ends_with(end) {
+        let count = stream.read(&mut piece).expect("it answers");
+        assert!(count > 0, "it hung up after {:?}", text(&answer));
+        answer.extend_from_slice(&piece[..count]);
+    }
+    text(&answer)
+}
+
+#[test]
+fn who_waits_for_a_word_before_the_body_gets_one() {
+    let server = Server::start(binary(), &[]);
+    assert_eq!(request(&server, "PUT", "/a-bucket").0, 200);
+    let mut stream = TcpStream::connect(server.address()).expect("it listens");
+    let head = |path: &str| {
+        format!("PUT {path} HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 5\r\n\r\n")
+    };
+    let go = told(&mut stream, head("/a-bucket/key").as_bytes(), "\r\n\r\n");
+    assert!(go.starts_with("HTTP/1.1 100 "), "{go}");
+    let done = told(&mut stream, b"hello", "\r\n\r\n");
+    assert!(done.starts_with("HTTP/1.1 200 "), "{done}");
+    // What is refused by its head alone is refused before the body.
+    let refused = told(&mut stream, head("/no-bucket/key").as_bytes(), "0\r\n\r\n");
+    assert!(refused.starts_with("HTTP/1.1 404 ") && refused.contains("NoSuchBucket"), "{refused}");
+}
+
+#[test]
+fn a_connection_goes_on_after_an_error() {
+    let server = Server::start(binary(), &[]);
+    let mut stream = TcpStream::connect(server.address()).expect("it listens");
+    for _ in 0..3 {
+        let get = b"GET /no-bucket/key HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        assert!(told(&mut stream, get, "0\r\n\r\n").starts_with("HTTP/1.1 404 "));
+        let put = b"PUT /no-bucket/key HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\nhello";
+        assert!(told(&mut stream, put, "0\r\n\r\n").starts_with("HTTP/1.1 404 "));
+        let form = b"POST /no-bucket HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\nhello";
+        assert!(told(&mut stream, form, "0\r\n\r\n").starts_with("HTTP/1.1 412 "));
+    }
+    let put = b"PUT /a-bucket HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n";
+    assert!(told(&mut stream, put, "\r\n\r\n").starts_with("HTTP/1.1 200 "));
+}

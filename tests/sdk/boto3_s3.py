@@ -1,14 +1,18 @@
 """S3's core through boto3 with its defaults: checksums, chunked uploads, paging, errors.
 
-Runs against AWS_ENDPOINT_URL; fails with a traceback at the first surprise.
+Runs against AWS_ENDPOINT_URL; fails with a traceback at the first surprise. With `forms` behind the bucket it sends signed
+forms too, which a proxy that signs anew cannot pass on: their signature is in the body.
 """
 
 import io
 import os
 import sys
+import urllib.error
+import urllib.request
 
 import boto3
 from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
 from botocore.exceptions import ClientError, MissingDependencyException
 
 BUCKET = sys.argv[1] if len(sys.argv) > 1 else "boto3-bucket"
@@ -45,6 +49,41 @@ def in_parts(s3):
     upload["UploadId"] = s3.create_multipart_upload(Bucket=BUCKET, Key="parts/calls")["UploadId"]
     s3.abort_multipart_upload(**upload)
     assert code(s3.list_parts, **upload) == ("NoSuchUpload", 404)
+
+
+def post(url, fields, file):
+    """Sends a form as a browser does, and tells the status and the body of the answer."""
+    edge = "a-boundary-that-no-field-has"
+    parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
+    parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="file.txt"\r\n\r\n')
+    body = "".join(parts).encode() + file + f"\r\n--{edge}--\r\n".encode()
+    request = urllib.request.Request(url, body, {"Content-Type": f"multipart/form-data; boundary={edge}"})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def forms(s3, signer):
+    """Forms that are signed beforehand: a good one, one that has been changed, files of another size."""
+    fields = {"success_action_status": "201", "x-amz-meta-one": "1"}
+    conditions = [{name: value} for name, value in fields.items()] + [["content-length-range", 1, 1 << 20]]
+    signed = signer.generate_presigned_post(BUCKET, "forms/${filename}", fields, conditions)
+    status, body = post(signed["url"], signed["fields"], b"posted")
+    assert status == 201 and "<Key>forms/file.txt</Key>" in body, (status, body)
+    got = s3.get_object(Bucket=BUCKET, Key="forms/file.txt")
+    assert (got["Body"].read(), got["Metadata"]) == (b"posted", {"one": "1"}), got
+    for change, file, code in [
+        ({"x-amz-meta-one": "2"}, b"posted", "AccessDenied"),
+        ({"x-amz-meta-two": "2"}, b"posted", "AccessDenied"),
+        ({"key": "elsewhere"}, b"posted", "AccessDenied"),
+        ({}, b"", "EntityTooSmall"),
+        ({}, bytes(2 << 20), "EntityTooLarge"),
+    ]:
+        status, body = post(signed["url"], {**signed["fields"], **change}, file)
+        assert status in (400, 403) and f"<Code>{code}</Code>" in body, (status, body)
+    s3.delete_object(Bucket=BUCKET, Key="forms/file.txt")
 
 
 def main():
@@ -85,10 +124,12 @@ def main():
     s3.copy_object(Bucket=BUCKET, Key="copy", CopySource={"Bucket": BUCKET, "Key": "a/ä b+c.txt"})
     assert s3.get_object(Bucket=BUCKET, Key="copy")["Body"].read() == b"hello"
     url = s3.generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": "copy"}, ExpiresIn=60)
-    import urllib.request
     assert urllib.request.urlopen(url).read() == b"hello"
 
     in_parts(s3)
+    for version in ("s3", "s3v4") if "forms" in sys.argv[2:] else ():
+        config = Config(signature_version=version)
+        forms(s3, boto3.client("s3", region_name="us-east-1", config=config))
 
     assert code(s3.get_object, Bucket=BUCKET, Key="absent") == ("NoSuchKey", 404)
     assert code(s3.head_object, Bucket=BUCKET, Key="absent") == ("404", 404)

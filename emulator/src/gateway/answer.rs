@@ -1,12 +1,12 @@
 //! The story of one request.
 
-use super::{Caller, Emulator, Standing, authorize, payload};
+use super::{Caller, Emulator, Standing, authorize, cors, form, payload, region};
 use crate::services::Call;
 use futures_util::FutureExt;
 use http::header::{DATE, HeaderValue};
 use http::request::Parts;
 use ruststack_wire::protocol::Answer;
-use ruststack_wire::route::{Route, Routed, Unrouted, route};
+use ruststack_wire::route::{Route, Routed, Unrouted, WebsiteHost, route};
 use ruststack_wire::shape::TimestampFormat;
 use ruststack_wire::{Body, Fault, Request, Response, Service, Timestamp};
 use std::panic::AssertUnwindSafe;
@@ -24,7 +24,11 @@ impl Emulator {
         let is_head = parts.method == http::Method::HEAD;
         let mut response = match self.admin(&parts) {
             Some(own) => self.answer_admin(own, body).await,
-            None => self.answer_aws(parts, body, now).await,
+            None => {
+                let mut response = self.answer_aws(&parts, body, now).await;
+                self.share(&parts, &mut response);
+                response
+            }
         };
         if let Ok(date) = HeaderValue::from_str(&now.format(TimestampFormat::HttpDate)) {
             response.headers_mut().insert(DATE, date);
@@ -35,16 +39,27 @@ impl Emulator {
         response
     }
 
-    async fn answer_aws(&self, parts: Parts, mut body: Body, now: Timestamp) -> Response {
-        let route = match self.route(&parts, &mut body).await {
+    async fn answer_aws(&self, parts: &Parts, mut body: Body, now: Timestamp) -> Response {
+        if self.serves_s3() {
+            if let Some(place) = cors::place(parts) {
+                return self.answer_preflight(parts, &place, now);
+            }
+            if let Some(host) = WebsiteHost::of(parts) {
+                return self.answer_visitor(parts, host, now).await;
+            }
+            if let Some(place) = form::place(parts) {
+                return self.answer_form(parts, &place, body, now).await;
+            }
+        }
+        let route = match self.route(parts, &mut body).await {
             Ok(route) => route,
-            Err(unrouted) => return self.refuse(unrouted, now),
+            Err(unrouted) => return self.refuse(unrouted, parts, now),
         };
         let inner = &*self.0;
         let (service, operation) = (route.service, route.operation);
-        let key = authorize::access_key_id(&parts);
+        let key = authorize::access_key_id(parts);
         let caller = inner.ids.caller(&inner.config, service, key.as_deref(), route.region.as_deref(), now);
-        let standing = Standing::of(&inner.config, &parts, key.as_deref());
+        let standing = Standing::of(&inner.config, parts, key.as_deref());
         let caller = Caller { standing, ..caller };
         let answer = Answer { service, protocol: route.protocol, ids: &caller.ids };
         let Some(handler) = inner.services.handler(service, operation) else {
@@ -52,26 +67,39 @@ impl Emulator {
             return answer.fault(Some(operation), &Fault::not_implemented(service.id, operation.name));
         };
         let handled = async {
+            if service.name == "s3" {
+                region::check(&inner.services, parts)?;
+            }
             // A signature of a service other than S3 is over the body, so it is read before anything else.
             let body = if service.name == "s3" { body } else { payload::whole(body).await?.into() };
-            let verified = authorize::check(&inner.config, &parts, service, &body, now)?;
-            let payload = payload::unwrap(&parts, &route, body, verified).await?;
-            let call = Call { caller: &caller, route: &route, parts: &parts, payload, answer: &answer };
+            let verified = authorize::check(&inner.config, parts, service, &body, now)?;
+            let payload = payload::unwrap(parts, &route, body, verified).await?;
+            let call = Call { caller: &caller, route: &route, parts, payload, answer: &answer };
             handler(&inner.services, call).await
         };
-        match AssertUnwindSafe(handled).catch_unwind().await {
-            Ok(Ok(response)) => response,
-            Ok(Err(fault)) => answer.fault(Some(operation), &fault),
-            Err(_panic) => {
-                inner.metrics.panics.fetch_add(1, Ordering::Relaxed);
-                tracing::error!(
-                    operation = operation.name,
-                    request_id = caller.ids.request_id,
-                    "a handler panicked"
-                );
-                answer.fault(Some(operation), &Fault::internal())
-            }
+        match self.guarded(operation.name, &caller, handled).await {
+            Ok(response) => response,
+            Err(fault) => answer.fault(Some(operation), &fault),
         }
+    }
+
+    /// Whether there is S3, which is asked in other ways than by its operations.
+    fn serves_s3(&self) -> bool {
+        !self.0.config.disabled.contains("s3")
+    }
+
+    /// What a handler gives. A panic in it is caught, counted, and told as a failure of our own.
+    pub(super) async fn guarded<T>(
+        &self,
+        operation: &str,
+        caller: &Caller,
+        handled: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        AssertUnwindSafe(handled).catch_unwind().await.unwrap_or_else(|_panic| {
+            self.0.metrics.panics.fetch_add(1, Ordering::Relaxed);
+            tracing::error!(operation, request_id = caller.ids.request_id, "a handler panicked");
+            Err(Fault::internal())
+        })
     }
 
     /// The route of a request; for a form, the body is read for it and put back.
@@ -89,8 +117,11 @@ impl Emulator {
     }
 
     /// Tells that no operation was found, in the words of the service that was meant.
-    fn refuse(&self, unrouted: Unrouted, now: Timestamp) -> Response {
+    fn refuse(&self, mut unrouted: Unrouted, parts: &Parts, now: Timestamp) -> Response {
         let service = unrouted.service.unwrap_or(FALLBACK);
+        if let Some(fault) = form::refuse_other(parts).filter(|_| service.name == "s3") {
+            unrouted.fault = fault;
+        }
         let caller = self.0.ids.caller(&self.0.config, service, None, None, now);
         if unrouted.fault.status == http::StatusCode::NOT_IMPLEMENTED {
             let what = unrouted.fault.message.as_deref().unwrap_or_default();

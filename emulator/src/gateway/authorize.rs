@@ -55,7 +55,7 @@ fn check_expiry(parts: &Parts, service: &'static Service, now: Timestamp) -> Res
 }
 
 /// A refused signature as the fault that every protocol can write.
-pub(super) fn fault(refusal: Refusal) -> Fault {
+pub(crate) fn fault(refusal: Refusal) -> Fault {
     let mut fault = Fault::new(refusal.code, refusal.status.as_u16(), refusal.message);
     for (name, value) in refusal.members {
         fault = fault.with(name, value);

@@ -121,7 +121,7 @@ where
         let emulator = emulator.clone();
         async move {
             let mut request = request.map(|body| Body::stream(Arriving(body)));
-            if emulator.decides() {
+            if emulator.decides() || peer.is_secure {
                 request.extensions_mut().insert(peer);
             }
             Ok::<_, Infallible>(emulator.answer(request).await)

@@ -1,20 +1,26 @@
 //! The way of a request: accept, route, decode, handle, encode.
 //!
-//! `listen` accepts connections, `answer` tells the story of one request, `authorize` checks who calls,
-//! `payload` unwraps and checks bodies, `caller` is what every handler is given, `admin` answers the emulator's
+//! `listen` accepts connections, `answer` tells the story of one request, `authorize` checks who calls, `region` for which region they signed,
+//! `payload` unwraps and checks bodies, `form` takes those of browsers apart, `cors` lets pages
+//! of other origins have answers, `website` shows visitors what a bucket has, `caller` is what every handler is given, `admin` answers the emulator's
 //! own paths.
 
 mod admin;
 mod answer;
 mod authorize;
 mod caller;
+mod cors;
+mod form;
 mod listen;
 mod payload;
+mod region;
+mod website;
 
+pub(crate) use authorize::fault;
 use caller::Peer;
 pub use caller::{Caller, Ids, Standing};
 pub use listen::{Listener, Tls};
-pub(crate) use payload::broken;
+pub(crate) use payload::{broken, refused};
 
 use crate::clock::Clock;
 use crate::config::{Auth, Config};

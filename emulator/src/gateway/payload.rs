@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
-use ruststack_wire::body::CollectError;
+use ruststack_wire::body::{BodyError, CollectError};
 use ruststack_wire::protocol::Payload;
 use ruststack_wire::route::Route;
 use ruststack_wire::shape::{Location, Shape};
@@ -76,7 +76,7 @@ pub(super) async fn whole(body: Body) -> Result<Bytes, Fault> {
 }
 
 /// The fault that a stream ended with, or that it was cut off.
-pub(crate) fn broken(error: ruststack_wire::body::BodyError) -> Fault {
+pub(crate) fn broken(error: BodyError) -> Fault {
     match error.downcast::<StreamFault>() {
         Ok(fault) => fault.0,
         Err(_) => Fault::new(
@@ -85,6 +85,11 @@ pub(crate) fn broken(error: ruststack_wire::body::BodyError) -> Fault {
             "You did not provide the number of bytes specified by the Content-Length HTTP header",
         ),
     }
+}
+
+/// A stream's end in this fault.
+pub(crate) fn refused(fault: Fault) -> BodyError {
+    Box::new(StreamFault(fault))
 }
 
 /// A fault on its way through a stream.

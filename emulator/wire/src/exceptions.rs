@@ -212,6 +212,13 @@ pub(crate) fn has_host_of_its_own(service: &Service, operation: &Operation) -> b
     service.name == "s3" && matches!(operation.name, "ListDirectoryBuckets" | "WriteGetObjectResponse")
 }
 
+/// Whether a parameter names an upload in parts, so that an operation which does not take it is not meant: what PUT
+/// brings is no whole object, and a bucket has no upload of its own (<https://github.com/versity/versitygw/issues/1237>
+/// and 1236).
+pub(crate) fn names_an_upload(parameter: &str, is_part: bool) -> bool {
+    parameter == "uploadId" || (is_part && parameter == "partNumber")
+}
+
 /// Whether an operation is another's in its first form: their requests are the same, and read by the newer one (API
 /// reference, PutBucketLifecycle and PutBucketNotification, "this operation has been deprecated").
 pub(crate) fn is_superseded(service: &Service, operation: &Operation) -> bool {

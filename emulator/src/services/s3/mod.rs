@@ -1,14 +1,14 @@
 //! Simple Storage Service: buckets and the objects in them.
 //!
 //! `access` says who may do what. `bucket`, `listing`, `versions` and `versioning` answer for buckets, `put`, `get`,
-//! `attributes`, `copy`, `delete`, `restore` and `reencrypt` for objects, `multipart` for uploads in parts, `tagging` and `locking` for
-//! what is said of both; `settings` keeps the configurations of a bucket, `happening` tells what happens in it,
-//! `expiry` lets its objects age.
+//! `attributes`, `copy`, `delete`, `restore` and `reencrypt` for objects, `multipart` for uploads in parts, `form` for those
+//! of browsers, `tagging` and `locking` for what is said of both. `settings` keeps the configurations of a bucket; `cors`,
+//! `website`, `expiry` and `happening` do as four of them say.
 //!
 //! `state` is a bucket, `objects` what is in it by key and version, `store` how versions get there and back, `object` one
 //! of them, `content` its bytes, `sum` its checksum, `upload` receives a body and hashes it while it passes. `name`,
-//! `conditions`, `range`, `encryption`, `lock`, `version`, `encoded_word` and `token` are rules on their own; `answers`
-//! is what several answers have in common.
+//! `conditions`, `range`, `encryption`, `etag`, `lock`, `version`, `encoded_word` and `token` are rules on their own;
+//! `answers` is what several answers have in common.
 
 mod access;
 mod answers;
@@ -17,12 +17,14 @@ mod bucket;
 mod conditions;
 mod content;
 mod copy;
+pub(crate) mod cors;
 mod delete;
 mod encoded_word;
 mod encryption;
 mod errors;
 mod etag;
 mod expiry;
+pub(crate) mod form;
 mod get;
 mod happening;
 mod listing;
@@ -50,6 +52,7 @@ mod upload;
 mod version;
 mod versioning;
 mod versions;
+pub(crate) mod website;
 
 pub use errors::S3Error;
 
@@ -208,13 +211,22 @@ impl S3 {
         };
         if caller.region_is_named && caller.region != bucket.region {
             let region = bucket.region.clone();
-            return Err(S3Error::PermanentRedirect { bucket: name.to_owned(), region });
+            return Err(S3Error::PermanentRedirect {
+                bucket: name.to_owned(),
+                region,
+                asked: caller.region.clone(),
+            });
         }
         if expected_owner.is_some_and(|owner| *owner != bucket.owner) {
             return Err(S3Error::AccessDenied);
         }
         self.age(caller, &bucket);
         Ok(bucket)
+    }
+
+    /// Where a bucket is.
+    pub(crate) fn region_of(&self, bucket: &str) -> Option<String> {
+        self.buckets.get(bucket).map(|bucket| bucket.region.clone())
     }
 
     /// The canonical user id of an account: 64 hexadecimal digits.

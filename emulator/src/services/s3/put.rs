@@ -26,7 +26,17 @@ impl S3 {
     pub(super) async fn put_object(
         &self,
         caller: &Caller,
+        input: PutObjectRequest,
+    ) -> Result<PutObjectOutput, S3Error> {
+        self.write_object(caller, input, Kind::Put).await
+    }
+
+    /// Stores an object, which is told as having been put or posted.
+    pub(super) async fn write_object(
+        &self,
+        caller: &Caller,
         mut input: PutObjectRequest,
+        kind: Kind,
     ) -> Result<PutObjectOutput, S3Error> {
         let key = input.key.take().unwrap_or_default();
         check_key(&key)?;
@@ -65,7 +75,7 @@ impl S3 {
             ..Object::default()
         };
         let found = bucket.store(caller, &key, object, &conditions)?;
-        self.happened(caller, &bucket, &found.happening(Kind::Put, &key));
+        self.happened(caller, &bucket, &found.happening(kind, &key));
         let mut output = PutObjectOutput {
             etag: Some(found.object.quoted_etag()),
             version_id: found.version_id,

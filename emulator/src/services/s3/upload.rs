@@ -89,7 +89,7 @@ impl Claims {
     /// Without any word of the caller's the checksum is a CRC64NVME, which S3 computes by itself.
     pub(super) async fn receive(mut self, mut body: Body) -> Result<Upload, S3Error> {
         if let Some(length) = body.len().filter(|length| *length > LARGEST_PUT) {
-            return Err(S3Error::EntityTooLarge { proposed: length });
+            return Err(S3Error::EntityTooLarge { proposed: length, most: LARGEST_PUT });
         }
         let algorithm = self.algorithm.or(self.kept).unwrap_or(Algorithm::Crc64Nvme);
         let kept = self.kept.unwrap_or(algorithm);
@@ -101,7 +101,7 @@ impl Claims {
                     digests.update(&data);
                     pieces.push(data);
                     if pieces.len > LARGEST_PUT {
-                        return Err(S3Error::EntityTooLarge { proposed: pieces.len });
+                        return Err(S3Error::EntityTooLarge { proposed: pieces.len, most: LARGEST_PUT });
                     }
                 }
                 Err(frame) => {

@@ -137,6 +137,12 @@ impl Answer<'_> {
         response
     }
 
+    /// A response that is no operation's, with the headers that every answer of the service has.
+    pub fn finished(&self, mut response: Response) -> Response {
+        exceptions::finish(self, &mut response);
+        response
+    }
+
     /// Writes a fault as a response, as far as the operation is known.
     pub fn fault(&self, operation: Option<&'static Operation>, fault: &Fault) -> Response {
         let mut response = match self.protocol {

@@ -20,29 +20,39 @@ pub struct Host<'a> {
 impl<'a> Host<'a> {
     /// Reads the `Host` header, or the authority of a request line that has one.
     pub fn of(parts: &'a Parts) -> Host<'a> {
-        let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
-        Host::parse(
-            header.or_else(|| parts.uri.authority().map(|authority| authority.as_str())).unwrap_or_default(),
-        )
+        Host::parse(name_of(parts))
     }
 
     /// Reads a host name, with or without a port.
     pub fn parse(name: &'a str) -> Host<'a> {
-        let name = name.rsplit_once(':').map_or(name, |(name, port)| {
-            if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { name.trim_matches(['[', ']']) }
-        });
+        let name = without_port(name);
         // A bucket's own name may have a label `s3`, so the last one counts; it needs something behind it.
         let mut offset = name.len();
         for (place, label) in name.rsplit('.').enumerate() {
             offset -= label.len();
-            let names_s3 = label == "s3" || label.strip_prefix("s3-").is_some_and(is_region);
+            let names_s3 = label == "s3" || label.strip_prefix("s3-").is_some_and(is_kind_of_endpoint);
             if names_s3 && place > 0 {
                 let bucket = name[..offset].strip_suffix('.').filter(|bucket| !bucket.is_empty());
-                return Host { prefix: "s3", region: region(&name[offset..]), bucket, is_s3: true };
+                return Host {
+                    prefix: &name[offset..],
+                    region: region(&name[offset..]),
+                    bucket,
+                    is_s3: true,
+                };
             }
             offset = offset.saturating_sub(1);
         }
         Host { prefix: name, region: region(name), bucket: None, is_s3: false }
+    }
+
+    /// Whether this is AWS's endpoint for buckets of every region: `bucket.s3.amazonaws.com`.
+    pub fn is_global(&self) -> bool {
+        self.is_s3 && self.region.is_none() && self.prefix == "s3.amazonaws.com"
+    }
+
+    /// Whether this is S3's.
+    pub fn is_s3(&self) -> bool {
+        self.is_s3
     }
 
     /// The services whose endpoint this is; empty for a host that says nothing, such as `localhost`.
@@ -58,13 +68,32 @@ impl<'a> Host<'a> {
     }
 }
 
+/// The host that a request names: in its header, or in a request line that has one.
+pub(super) fn name_of(parts: &Parts) -> &str {
+    let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
+    header.or_else(|| parts.uri.authority().map(|authority| authority.as_str())).unwrap_or_default()
+}
+
+/// A host name without its port.
+pub(super) fn without_port(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(name, port)| {
+        if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { name.trim_matches(['[', ']']) }
+    })
+}
+
+/// Whether this follows `s3-` in the name of an endpoint: a region, or what the endpoint is for (User Guide, "Using Amazon
+/// S3 Transfer Acceleration"; General Reference, "Amazon S3 endpoints and quotas").
+fn is_kind_of_endpoint(label: &str) -> bool {
+    matches!(label, "accelerate" | "external-1" | "fips") || is_region(label)
+}
+
 /// The first region among labels. A bucket before them may be called like one.
 fn region(labels: &str) -> Option<&str> {
     labels.split('.').map(|label| label.strip_prefix("s3-").unwrap_or(label)).find(|label| is_region(label))
 }
 
 /// Whether a label is a region: `us-east-1`, `ap-southeast-4`, `us-gov-west-1`.
-fn is_region(label: &str) -> bool {
+pub(super) fn is_region(label: &str) -> bool {
     let parts: Vec<&str> = label.split('-').collect();
     let (Some((last, words)), true) = (parts.split_last(), parts.len() >= 3) else { return false };
     let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -101,6 +130,13 @@ mod tests {
             Some("us-west-1"),
             true,
         );
+        check("b.s3.localhost.localstack.cloud:4566", Some("b"), None, true);
+        check("s3.localhost.localstack.cloud:4566", None, None, true);
+        check("s3.eu-west-3.localhost.localstack.cloud", None, Some("eu-west-3"), true);
+        check("b.s3-accelerate.amazonaws.com", Some("b"), None, true);
+        check("b.s3-accelerate.dualstack.amazonaws.com", Some("b"), None, true);
+        check("b.s3-fips.dualstack.us-east-2.amazonaws.com", Some("b"), Some("us-east-2"), true);
+        check("s3.dualstack.eu-central-1.amazonaws.com", None, Some("eu-central-1"), true);
         check("b.s3.dualstack.us-gov-west-1.amazonaws.com", Some("b"), Some("us-gov-west-1"), true);
         check("dynamodb.us-east-2.amazonaws.com", None, Some("us-east-2"), false);
     }

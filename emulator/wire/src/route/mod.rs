@@ -9,9 +9,13 @@ mod credential_scope;
 mod host;
 mod index;
 mod path;
+mod place;
 mod target;
+mod website;
 
 pub use host::Host;
+pub use place::Place;
+pub use website::WebsiteHost;
 
 use crate::fault::Fault;
 use crate::operation::{Operation, Service};
@@ -62,6 +66,11 @@ pub struct Unrouted {
 
 /// Finds the operation that the head of a request names, among these services.
 pub fn route(services: &'static [&'static Service], parts: &Parts) -> Result<Routed, Unrouted> {
+    if WebsiteHost::of(parts).is_some() {
+        // What visitors of a website ask for is no operation, although it looks like one.
+        let service = services.iter().copied().find(|service| service.name == "s3");
+        return Err(Unrouted::new(service, Fault::not_implemented("S3", "websites")));
+    }
     let host = Host::of(parts);
     let scope = credential_scope::of(parts);
     let region = scope.as_ref().map(|scope| scope.region.clone()).or_else(|| host.region.map(str::to_owned));

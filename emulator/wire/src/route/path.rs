@@ -2,6 +2,7 @@
 
 use super::index::{Index, Template};
 use super::{Host, Unrouted};
+use crate::exceptions;
 use crate::fault::Fault;
 use crate::operation::{Operation, Service};
 use crate::protocol::{Protocol, query_pairs};
@@ -53,6 +54,13 @@ pub(super) fn find<'p>(
 
 fn no_operation(service: Option<&'static Service>, parts: &Parts) -> Fault {
     match service.map(|service| service.protocol) {
+        Some(Protocol::RestXml) if is_part_of_nothing(parts) => {
+            // https://github.com/versity/versitygw/issues/1237 and 1226 quote S3's.
+            let message = "This operation does not accept partNumber without uploadId";
+            Fault::new("InvalidArgument", 400, message)
+                .with("ArgumentName", "partNumber")
+                .with("ArgumentValue", "partNumber")
+        }
         Some(Protocol::RestXml) | None => {
             let message = "The specified method is not allowed against this resource.";
             let is_service = parts.uri.path().trim_matches('/').is_empty();
@@ -68,6 +76,13 @@ fn no_operation(service: Option<&'static Service>, parts: &Parts) -> Fault {
         }
         Some(_) => Fault::new("MissingAction", 400, "The request must contain the parameter Action"),
     }
+}
+
+/// Whether a request brings a part and names no upload.
+fn is_part_of_nothing(parts: &Parts) -> bool {
+    let has =
+        |wanted: &str| query_pairs(parts.uri.query().unwrap_or_default()).any(|(name, _)| name == wanted);
+    parts.method == http::Method::PUT && has("partNumber") && !has("uploadId")
 }
 
 /// The most specific operation that fits: the one with the most literal parts, then the one with the most
@@ -96,8 +111,9 @@ fn best(service: &'static Service, parts: &Parts, path: &str) -> Option<&'static
     let alike = templates.iter().filter(|template| template.is_like(first) && fits(template));
     let chosen = alike.clone().find(has_required).unwrap_or(first);
     // A subresource that the operation does not have means that another was meant, which this method has not.
+    let is_part = parts.method == http::Method::PUT && !has("uploadId");
     let is_foreign = |name: &str| {
-        index.subresources.contains(name)
+        (index.subresources.contains(name) || exceptions::names_an_upload(name, is_part))
             && !matches!(name, "list-type" | "x-id")
             && !chosen.literals.iter().any(|(own, _)| *own == name)
             && !binds_query(chosen.operation, name)

@@ -152,3 +152,29 @@ fn what_is_not_there_is_told_by_its_service() {
     check("DELETE", "/b/k?acl", &[], "405 MethodNotAllowed");
     check("GET", "/2015", &[("authorization", &signed("lambda"))], "404 UnknownOperationException");
 }
+
+#[track_caller]
+fn check_place(host: &str, path: &str, expected: Option<(&str, Option<&str>)>) {
+    let parts = http::Request::post(path).header("host", host).body(()).unwrap().into_parts().0;
+    let found = Place::of(SERVICES, &parts);
+    let found = found.as_ref().map(|place| (&*place.bucket, place.key.as_deref()));
+    assert_eq!(found, expected, "{host} {path}");
+}
+
+#[test]
+fn host_and_path_name_bucket_and_key() {
+    check_place("localhost:4566", "/", None);
+    check_place("localhost:4566", "/b", Some(("b", None)));
+    check_place("localhost:4566", "/b/", Some(("b", None)));
+    check_place("localhost:4566", "/b/a%20c/d", Some(("b", Some("a c/d"))));
+    check_place("b.s3.amazonaws.com", "/", Some(("b", None)));
+    check_place("b.s3.localhost", "/k/", Some(("b", Some("k/"))));
+    check_place("dynamodb.us-east-1.amazonaws.com", "/b", None);
+}
+
+#[test]
+fn a_visitor_of_a_website_calls_no_operation() {
+    let host = ("host", "b.s3-website.localhost:4566");
+    check("GET", "/", &[host], "501 NotImplemented");
+    check("GET", "/k", &[host], "501 NotImplemented");
+}

@@ -12,6 +12,7 @@ pub mod canonical;
 pub mod checksum;
 pub mod chunked;
 pub mod credential;
+pub mod form;
 pub mod payload;
 pub mod refusal;
 pub mod signer;

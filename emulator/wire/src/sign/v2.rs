@@ -151,7 +151,8 @@ fn resource(parts: &Parts) -> String {
     resource
 }
 
-fn sign(secret: &str, text: &str) -> String {
+/// Signs text.
+pub(super) fn sign(secret: &str, text: &str) -> String {
     let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
     mac.update(text.as_bytes());
     STANDARD.encode(mac.finalize().into_bytes())

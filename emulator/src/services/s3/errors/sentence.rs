@@ -117,6 +117,25 @@ sentences! {
         "Operation is not valid for the source object's storage class";
 }
 
+// Websites (the page is quoted in write-ups of the challenge "cats-in-a-bucket").
+sentences! {
+    INCORRECT_ENDPOINT: "IncorrectEndpoint" 400
+        "The specified bucket exists in another region. Please direct requests to the specified endpoint.";
+}
+
+// Pages of other origins (see `cors`). It is spelt so.
+sentences! {
+    CORS_BUCKET_NOT_FOUND: "AccessForbidden" 403 "CORSResponse: Bucket not found";
+    CORS_NOT_ALLOWED: "AccessForbidden" 403
+        "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.";
+    CORS_NOT_ENABLED: "AccessForbidden" 403 "CORSResponse: CORS is not enabled for this bucket.";
+}
+
+// Forms (see `form`; the recordings and reports that its files and `gateway/form` name).
+sentences! {
+    EMPTY_KEY: "InvalidArgument" 400 "User key must have a length greater than 0.";
+}
+
 // Encryption (see `encryption`).
 sentences! {
     CUSTOMER_KEY_STAYS: "InvalidRequest" 400

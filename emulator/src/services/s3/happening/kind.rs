@@ -4,6 +4,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::services::s3) enum Kind {
     Put,
+    /// A form was sent.
+    Post,
     Copy,
     CompleteMultipartUpload,
     /// A version was removed for good.
@@ -25,6 +27,7 @@ impl Kind {
     pub(super) fn name(self) -> &'static str {
         match self {
             Kind::Put => "ObjectCreated:Put",
+            Kind::Post => "ObjectCreated:Post",
             Kind::Copy => "ObjectCreated:Copy",
             Kind::CompleteMultipartUpload => "ObjectCreated:CompleteMultipartUpload",
             Kind::Delete => "ObjectRemoved:Delete",
@@ -42,7 +45,7 @@ impl Kind {
     /// The version of the event's form: those of old have 2.1.
     pub(super) fn version(self) -> &'static str {
         match self {
-            Kind::Put | Kind::Copy | Kind::CompleteMultipartUpload => "2.1",
+            Kind::Put | Kind::Post | Kind::Copy | Kind::CompleteMultipartUpload => "2.1",
             Kind::Delete | Kind::DeleteMarkerCreated | Kind::RestorePost => "2.1",
             _ => "2.3",
         }
@@ -64,13 +67,14 @@ impl Kind {
     }
 
     fn is_created(self) -> bool {
-        matches!(self, Kind::Put | Kind::Copy | Kind::CompleteMultipartUpload)
+        matches!(self, Kind::Put | Kind::Post | Kind::Copy | Kind::CompleteMultipartUpload)
     }
 
     /// The detail type of EventBridge, and why it happened where that is told.
     pub(super) fn detail_type(self) -> (&'static str, Option<&'static str>) {
         match self {
             Kind::Put => ("Object Created", Some("PutObject")),
+            Kind::Post => ("Object Created", Some("POST Object")),
             Kind::Copy => ("Object Created", Some("CopyObject")),
             Kind::CompleteMultipartUpload => ("Object Created", Some("CompleteMultipartUpload")),
             Kind::Delete | Kind::DeleteMarkerCreated => ("Object Deleted", Some("DeleteObject")),

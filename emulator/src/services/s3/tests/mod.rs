@@ -3,14 +3,18 @@
 mod access;
 mod attributes;
 mod authorize;
+mod cors;
 mod expiry;
+mod form;
 mod happening;
 mod model;
 mod multipart;
+mod routing;
 mod settings;
 mod tagging;
 mod together;
 mod versions;
+mod website;
 
 use crate::gateway::{Caller, Ids};
 use crate::{Config, Emulator};
@@ -49,6 +53,24 @@ impl Aws {
         aws
     }
 
+    /// The same, of an emulator that decides who may do what. The key `AKIDEXAMPLE` has the secret `secret`; the bucket
+    /// is its account's, and has besides what is said here.
+    pub(super) async fn start_strict(said: serde_json::Value) -> Aws {
+        let mut credentials = crate::config::Credentials::default();
+        credentials.add("AKIDEXAMPLE", "secret");
+        let auth = crate::Auth::Verify(credentials);
+        let emulator = Emulator::new(Config { auth, ..Config::default() });
+        let mut bucket = serde_json::json!({
+            "name": "bucket", "owner": crate::config::DEFAULT_ACCOUNT, "region": "us-east-1",
+            "created": "2026-01-01T00:00:00Z",
+        });
+        for (name, value) in said.as_object().into_iter().flatten() {
+            bucket[name] = value.clone();
+        }
+        emulator.place(&serde_json::json!({"s3": {"buckets": [bucket]}})).expect("a bucket");
+        Aws { emulator }
+    }
+
     /// The emulator itself.
     pub(super) fn emulator(&self) -> &Emulator {
         &self.emulator
@@ -62,7 +84,10 @@ impl Aws {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Answer {
-        let mut request = http::Request::builder().method(method).uri(uri).header("host", "localhost:4566");
+        let mut request = http::Request::builder().method(method).uri(uri);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "localhost:4566");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
