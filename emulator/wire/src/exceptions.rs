@@ -222,6 +222,12 @@ pub fn wants_checksum(operation: &Operation) -> bool {
     operation.checksum_required && !BARE.contains(&operation.name)
 }
 
+/// Whether a parameter without a value is as good as none: ListParts' numbers
+/// (cassettes/corpus/s3/list-parts-pages).
+pub(crate) fn blank_is_absent(operation: &Operation, parameter: &str) -> bool {
+    operation.name == "ListParts" && matches!(parameter, "max-parts" | "part-number-marker")
+}
+
 /// Whether an operation is sent to a host of its own and never found by its path: S3's calls to directory
 /// buckets share theirs with those to general purpose buckets (API reference, ListDirectoryBuckets, "Endpoint").
 pub(crate) fn has_host_of_its_own(service: &Service, operation: &Operation) -> bool {
