@@ -124,6 +124,19 @@ impl Presigned {
     }
 }
 
+/// Refuses a query that is signed in part (localstack's recordings of S3, test_s3.snapshot.json,
+/// `test_s3_put_presigned_url_missing_sig_param[s3]`).
+pub fn check_complete(parts: &Parts) -> Result<(), Refusal> {
+    let names = ["Signature", "Expires", "AWSAccessKeyId"];
+    let query = parts.uri.query().unwrap_or_default();
+    let given = names.iter().filter(|name| query_pairs(query).any(|(given, _)| given == **name)).count();
+    if given == 0 || given == names.len() {
+        return Ok(());
+    }
+    let message = "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters";
+    Err(Refusal::new("AccessDenied", StatusCode::FORBIDDEN, message))
+}
+
 /// Whether a path is a bucket's, without a slash at its end.
 fn is_bucket(path: &str) -> bool {
     path.strip_prefix('/').is_some_and(|name| !name.is_empty() && !name.contains('/'))
@@ -236,5 +249,8 @@ mod tests {
         for uri in ["/k?X-Amz-Signature=a", "/k", "/k?AWSAccessKeyId=a&Expires=x&Signature=b"] {
             assert!(Presigned::of(&parts(uri)).is_none(), "{uri}");
         }
+        let refused = |uri: &str| check_complete(&parts(uri)).map_err(|refusal| refusal.code);
+        assert_eq!(refused("/k?AWSAccessKeyId=a&Expires=1"), Err("AccessDenied"));
+        assert_eq!(refused("/k?versions"), Ok(()));
     }
 }
