@@ -5,8 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-/// What is installed: the SDK, the command line, and another emulator to hold recordings against.
-const PACKAGES: [&str; 4] = ["boto3==1.43.11", "awscli==1.45.11", "moto[server]==5.2.5", "requests"];
+/// What is installed: the SDK, the command line, another emulator to hold recordings against, and libraries that keep
+/// files in S3.
+const PACKAGES: [&str; 8] = [
+    "boto3==1.43.11",
+    "awscli==1.45.11",
+    "moto[server]==5.2.5",
+    "requests",
+    "aiobotocore==3.9.0",
+    "s3fs==2026.9.0",
+    "smart_open==9.0.2",
+    "pyarrow==26.0.1",
+];
 
 /// The programs of the virtual environment, by name. Made at the first call in any process; others wait.
 ///

@@ -3,7 +3,8 @@
 use crate::serve::binary;
 use ruststack_harness::places::workspace;
 use ruststack_harness::process::Server;
-use ruststack_harness::{node, python};
+use ruststack_harness::{debian, node, python};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Runs a client that must succeed, against an endpoint.
@@ -15,32 +16,81 @@ pub(crate) fn run(command: &mut Command, endpoint: &str) {
         .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("AWS_DEFAULT_REGION", "us-east-1")
         .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env_remove("AWS_CA_BUNDLE")
         .output()
         .expect("the client runs");
     let told = [output.stdout, output.stderr].concat();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&told));
 }
 
+/// A client in Python, by its file.
+fn in_python(file: &str, bucket: &str) -> Option<Command> {
+    let mut command = Command::new(python::program("python3")?);
+    command.arg(workspace().join("tests/sdk").join(file)).arg(bucket);
+    Some(command)
+}
+
+/// A script around a program, by the script's file.
+fn in_shell(file: &str, program: Option<PathBuf>, bucket: &str) -> Option<Command> {
+    let mut command = Command::new("sh");
+    command.arg(workspace().join("tests/sdk").join(file)).arg(program?).arg(bucket);
+    Some(command)
+}
+
+/// A client in JavaScript, by its file.
+fn in_javascript(file: &str, bucket: &str) -> Option<Command> {
+    let mut command = Command::new("node");
+    command.current_dir(node::package("javascript")?).arg(file).arg(bucket);
+    Some(command)
+}
+
 /// boto3's conversation with S3.
 pub(crate) fn boto3(bucket: &str) -> Option<Command> {
-    let mut command = Command::new(python::program("python3")?);
-    command.arg(workspace().join("tests/sdk/boto3_s3.py")).arg(bucket);
-    Some(command)
+    in_python("boto3_s3.py", bucket)
 }
 
 /// The AWS CLI's.
 pub(crate) fn aws_cli(bucket: &str) -> Option<Command> {
-    let mut command = Command::new("sh");
-    command.arg(workspace().join("tests/sdk/cli_s3.sh")).arg(python::program("aws")?).arg(bucket);
-    Some(command)
+    in_shell("cli_s3.sh", python::program("aws"), bucket)
 }
 
 /// The JavaScript SDK's.
 pub(crate) fn javascript(bucket: &str) -> Option<Command> {
-    let folder = node::package("javascript")?;
-    let mut command = Command::new("node");
-    command.arg("s3.js").arg(bucket).current_dir(folder);
-    Some(command)
+    in_javascript("s3.js", bucket)
+}
+
+/// A server that verifies every signature against one key.
+fn verifying(name: &str) -> Server {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("credentials-{name}"));
+    std::fs::write(&file, "[default]\naws_access_key_id = test\naws_secret_access_key = test\n")
+        .expect("a file");
+    let file = file.to_str().expect("a path of text");
+    Server::start(binary(), &["--auth", "verify", "--credentials", file])
+}
+
+/// A test for each client: how it is made, against a server of its own that verifies what it signs.
+macro_rules! clients {
+    ($($test:ident: $make:ident($file:literal $(, $program:expr)?);)*) => {$(
+        #[test]
+        fn $test() {
+            let bucket = stringify!($test).replace('_', "-");
+            let Some(mut client) = $make($file $(, $program)?, &bucket) else { return };
+            run(&mut client, &verifying(stringify!($test)).url);
+        }
+    )*};
+}
+
+clients! {
+    boto3_transfers_and_presigns: in_python("boto3_transfer.py");
+    boto3_tells_back_what_it_set: in_python("boto3_settings.py");
+    the_aws_cli_syncs_folders: in_shell("cli_sync.sh", python::program("aws"));
+    the_javascript_sdk_stores_streams: in_javascript("storage.js");
+    s3fs_works_with_files: in_python("s3fs_files.py");
+    smart_open_streams: in_python("smart_open_streams.py");
+    pyarrow_keeps_parquet: in_python("pyarrow_parquet.py");
+    rclone_syncs_folders: in_shell("rclone_sync.sh", debian::program("rclone"));
+    restic_keeps_backups: in_shell("restic_backup.sh", debian::program("restic"));
+    s3cmd_works_with_files: in_shell("s3cmd_files.sh", debian::program("s3cmd"));
 }
 
 #[test]
@@ -65,11 +115,7 @@ fn the_javascript_sdk_puts_gets_lists_copies_and_deletes() {
 fn signatures_of_the_sdks_are_verified() {
     let Some(mut client) = boto3("signed-bucket") else { return };
     client.arg("forms");
-    let file = workspace().join("target/test-credentials");
-    std::fs::write(&file, "[default]\naws_access_key_id = test\naws_secret_access_key = test\n")
-        .expect("a file");
-    let file = file.to_str().expect("a path of text");
-    let server = Server::start(binary(), &["--auth", "verify", "--credentials", file]);
+    let server = verifying("sdks");
     for mut client in [Some(client), aws_cli("signed-cli-bucket"), javascript("signed-javascript-bucket")]
         .into_iter()
         .flatten()

@@ -6,7 +6,7 @@ use ruststack_wire::exceptions;
 use ruststack_wire::sign::credential::CredentialScope;
 use ruststack_wire::sign::payload::PayloadHash;
 use ruststack_wire::sign::refusal::Refusal;
-use ruststack_wire::sign::v2::Presigned;
+use ruststack_wire::sign::v2::{self, Presigned};
 use ruststack_wire::sign::verify::{self, Verified};
 use ruststack_wire::{Body, Fault, Service, Timestamp};
 
@@ -37,6 +37,7 @@ pub(super) fn check(
         return presigned.verify(parts, credentials, now.into()).map(|()| None).map_err(fault);
     }
     if access_key_id(parts).is_none() && service.name == "s3" {
+        v2::check_complete(parts).map_err(fault)?;
         // What is public is the service's to say.
         return Ok(None);
     }

@@ -16,7 +16,7 @@ use ruststack_wire::sign::checksum::{Algorithm, Checksum};
 use ruststack_wire::sign::chunked::Decoder;
 use ruststack_wire::sign::payload::{Declared, Framing};
 use ruststack_wire::sign::verify::Verified;
-use ruststack_wire::{Body, Fault, Operation};
+use ruststack_wire::{Body, Fault, Operation, exceptions};
 
 /// The greatest body that is held as a whole: Lambda's 50 MiB of code in base64, and some room.
 const LARGEST_WHOLE: usize = 72 << 20;
@@ -173,7 +173,7 @@ fn check_integrity(headers: &HeaderMap, bytes: &Bytes, operation: &Operation) ->
         }
     }
     // A checksum in the trailer has been held against the bytes while they passed.
-    if checked || !operation.checksum_required || text("x-amz-trailer").is_some() {
+    if checked || !exceptions::wants_checksum(operation) || text("x-amz-trailer").is_some() {
         return Ok(());
     }
     let message = "Missing required header for this request: Content-MD5 OR x-amz-checksum-*";

@@ -206,6 +206,28 @@ pub fn malformed_code(operation: &Operation) -> Option<&'static str> {
     matches!(operation.name, "PutBucketAcl" | "PutObjectAcl").then_some("MalformedACLError")
 }
 
+/// Whether an operation's body must come with a checksum. These need none, whatever the model says: s3cmd sends them
+/// bare (<https://github.com/s3tools/s3cmd/issues/1177>, "We don't set Content-MD5 for anything"), and botocore used to
+/// add an MD5 to them only where it had one (`conditionally_calculate_md5` in its `handlers.py`).
+pub fn wants_checksum(operation: &Operation) -> bool {
+    const BARE: [&str; 7] = [
+        "PutBucketAcl",
+        "PutBucketLogging",
+        "PutBucketPolicy",
+        "PutBucketRequestPayment",
+        "PutBucketVersioning",
+        "PutBucketWebsite",
+        "PutObjectAcl",
+    ];
+    operation.checksum_required && !BARE.contains(&operation.name)
+}
+
+/// Whether a parameter without a value is as good as none: ListParts' numbers
+/// (cassettes/corpus/s3/list-parts-pages).
+pub(crate) fn blank_is_absent(operation: &Operation, parameter: &str) -> bool {
+    operation.name == "ListParts" && matches!(parameter, "max-parts" | "part-number-marker")
+}
+
 /// Whether an operation is sent to a host of its own and never found by its path: S3's calls to directory
 /// buckets share theirs with those to general purpose buckets (API reference, ListDirectoryBuckets, "Endpoint").
 pub(crate) fn has_host_of_its_own(service: &Service, operation: &Operation) -> bool {

@@ -126,6 +126,13 @@ impl S3 {
                 });
             }
         };
+        if let Some(region) = input.bucket_region.as_deref().filter(|region| !is_region(region)) {
+            return Err(S3Error::InvalidSetting {
+                message: format!("Argument value {region} is not a valid AWS Region"),
+                name: Some("bucket-region"),
+                value: None,
+            });
+        }
         let after = input.continuation_token.as_deref().map(token::read).transpose()?;
         // An answer to a request with any parameter says where each bucket is (API reference, Bucket).
         let is_detailed = input.max_buckets.is_some()
@@ -159,6 +166,19 @@ impl S3 {
     }
 }
 
+/// Whether a bucket can be in this region.
+fn is_region(name: &str) -> bool {
+    name == CLASSIC_REGION || (name != "EU" && is_constraint(name))
+}
+
+/// Whether a new bucket can be told to live there.
+fn is_constraint(name: &str) -> bool {
+    match &shapes::BUCKET_LOCATION_CONSTRAINT.kind {
+        Kind::String(regions) => regions.contains(&name),
+        _ => true,
+    }
+}
+
 /// The region that a new bucket lives in.
 ///
 /// us-east-1 makes buckets anywhere; any other region only its own, and wants it named.
@@ -167,9 +187,7 @@ fn place(caller: &Caller, constraint: Option<String>) -> Result<String, S3Error>
         Some("EU") => Some("eu-west-1".to_owned()),
         _ => constraint,
     };
-    if let (Some(constraint), Kind::String(regions)) = (&constraint, &shapes::BUCKET_LOCATION_CONSTRAINT.kind)
-        && !regions.contains(&constraint.as_str())
-    {
+    if let Some(constraint) = constraint.as_ref().filter(|constraint| !is_constraint(constraint)) {
         return Err(S3Error::InvalidLocationConstraint(constraint.clone()));
     }
     match constraint {

@@ -59,9 +59,13 @@ impl S3 {
             if_modified_since: input.copy_source_if_modified_since,
             if_unmodified_since: input.copy_source_if_unmodified_since,
         };
-        source_conditions.check_copy(original.subject())?;
+        source_conditions.check_copy(original.subject(), caller.now)?;
+        // What is named counts, whether it is new or not; so does a default encryption that somebody set, and a version
+        // that is to be restored (User Guide, "Restoring previous versions").
         let changes_something = replaces
-            || storage_class.is_some()
+            || input.storage_class.is_some()
+            || source.version_id.is_some()
+            || bucket.settings().encryption.is_some()
             || input.website_redirect_location.is_some()
             || input.server_side_encryption.is_some();
         if source.bucket == bucket.name && source.key == key && !changes_something {

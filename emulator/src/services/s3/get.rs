@@ -42,7 +42,7 @@ impl S3 {
         input: GetObjectRequest,
     ) -> Result<GetObjectOutput, S3Error> {
         let found = found!(self, caller, input, "GET");
-        let selected = select(&found, &reading!(input))?;
+        let selected = select(caller, &found, &reading!(input))?;
         let object = found.object;
         object.check_readable(caller.now)?;
         let body = match selected.range {
@@ -60,17 +60,17 @@ impl S3 {
         input: HeadObjectRequest,
     ) -> Result<HeadObjectOutput, S3Error> {
         let found = found!(self, caller, input, "HEAD");
-        let selected = select(&found, &reading!(input))?;
+        let selected = select(caller, &found, &reading!(input))?;
         let object = found.object;
         Ok(description!(HeadObjectOutput { caller, input, object, selected }))
     }
 }
 
 /// What of an object is to be sent. An object that came in one request is its own part number one.
-fn select(found: &Found, reading: &Reading<'_>) -> Result<Selection, S3Error> {
+fn select(caller: &Caller, found: &Found, reading: &Reading<'_>) -> Result<Selection, S3Error> {
     let object = &*found.object;
     reading.customer.check(&object.encryption)?;
-    reading.conditions.check_read(object.subject())?;
+    reading.conditions.check_read(object.subject(), caller.now)?;
     let size = object.content.len();
     let range = match (reading.range, reading.part_number) {
         (Some(_), Some(_)) => {

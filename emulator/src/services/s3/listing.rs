@@ -222,17 +222,19 @@ pub(super) fn page(objects: &Current, wish: &Wish<'_>) -> Page {
     found
 }
 
-/// Where a page begins: at the prefix, or after what it is to begin after. A marker that is a common prefix stands
-/// for all keys under it.
+/// Where a page begins: at the prefix, or after what it is to begin after. A marker that is a common prefix, or lies in
+/// one, stands for all keys under it (cassettes/corpus/s3/list-objects-marker-common-prefixes).
 pub(super) fn beginning(wish: &Wish<'_>) -> Bound<String> {
     if wish.after.is_empty() || wish.after < wish.prefix {
         return Bound::Included(wish.prefix.to_owned());
     }
-    let is_common_prefix = !wish.delimiter.is_empty()
-        && wish.after.strip_prefix(wish.prefix).is_some_and(|rest| {
-            rest.find(wish.delimiter).is_some_and(|place| place + wish.delimiter.len() == rest.len())
-        });
-    match successor(wish.after).filter(|_| is_common_prefix) {
+    let common = wish
+        .after
+        .strip_prefix(wish.prefix)
+        .filter(|_| !wish.delimiter.is_empty())
+        .and_then(|rest| rest.find(wish.delimiter))
+        .map(|place| &wish.after[..wish.prefix.len() + place + wish.delimiter.len()]);
+    match common.and_then(successor) {
         Some(next) => Bound::Included(next),
         None => Bound::Excluded(wish.after.to_owned()),
     }
@@ -317,8 +319,8 @@ mod tests {
         check("", "/", "", 1000, &["a", "a/", "b/", "c", "\u{e9}/", "\u{10ffff}x"], false);
         check("", "/", "", 3, &["a", "a/", "b/"], true);
         check("", "/", "a/", 2, &["b/", "c"], true);
+        check("", "/", "a/1", 2, &["b/", "c"], true);
         check("", "", "a/", 2, &["a/1", "a/2"], true);
-        check("", "/", "a/1", 2, &["a/", "b/"], true);
         check("a/", "/", "", 1000, &["a/1", "a/2"], false);
         check("a/", "", "b", 1000, &[], false);
         check("b/", "", "a", 1, &["b/1"], true);

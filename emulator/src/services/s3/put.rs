@@ -93,11 +93,12 @@ pub(super) fn check_key(key: &str) -> Result<(), S3Error> {
     if key.len() > LONGEST_KEY { Err(S3Error::KeyTooLong { size: key.len() }) } else { Ok(()) }
 }
 
-/// The storage class to keep; the standard one is kept as none.
+/// The storage class to keep; the standard one is kept as none. That of Outposts is for those alone
+/// (cassettes/corpus/s3/multipart-upload-refused).
 pub(super) fn storage_class(requested: Option<&str>) -> Result<Option<&'static str>, S3Error> {
     let Some(requested) = requested else { return Ok(None) };
     let shape::Kind::String(classes) = &shapes::STORAGE_CLASS.kind else { return Ok(None) };
-    match classes.iter().find(|class| **class == requested) {
+    match classes.iter().find(|class| **class == requested && requested != "OUTPOSTS") {
         Some(class) => Ok(Some(*class).filter(|class| *class != "STANDARD")),
         None => Err(S3Error::InvalidStorageClass(requested.to_owned())),
     }

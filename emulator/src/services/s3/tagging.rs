@@ -38,7 +38,13 @@ impl S3 {
         let key = input.key.unwrap_or_default();
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        let found = bucket.find_described(&key, input.version_id.as_deref(), "GET")?;
+        let found =
+            bucket.find_described(&key, input.version_id.as_deref(), "GET").map_err(|error| match error {
+                // This one tells the bucket too (localstack's recordings of S3, test_s3_api.snapshot.json,
+                // `test_object_tagging_exc`).
+                S3Error::NoSuchKey(key) => S3Error::NoSuchKey(format!("{}/{key}", bucket.name)),
+                other => other,
+            })?;
         Ok(GetObjectTaggingOutput { tag_set: Some(found.object.tags.to_set()), version_id: found.version_id })
     }
 

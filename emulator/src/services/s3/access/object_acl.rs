@@ -68,7 +68,7 @@ impl S3 {
         let key = input.key.unwrap_or_default();
         put::check_key(&key)?;
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        let object = bucket.find_described(&key, input.version_id.as_deref(), "GET")?.object;
+        let object = bucket.find(&key, input.version_id.as_deref(), "GET")?.object;
         let ownership = bucket.access().ownership();
         let account = owner_of(&object, &bucket, ownership);
         let own = object.access.as_ref().filter(|_| ownership != Ownership::BucketOwnerEnforced);

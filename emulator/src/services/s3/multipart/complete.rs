@@ -41,7 +41,7 @@ impl S3 {
         let key = input.key.take().unwrap_or_default();
         let id = input.upload_id.take().unwrap_or_default();
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        let list = input.multipart_upload.take().ok_or(S3Error::MalformedXml)?.parts;
+        let list = input.multipart_upload.take().ok_or_else(without_parts)?.parts;
         let named = assemble::read(&id, list)?;
         let claims = Claims::read(&mut input)?;
         let (scheme, parts) = match find(&bucket, &key, &id, &named)? {
@@ -104,6 +104,11 @@ fn find(bucket: &Bucket, key: &str, id: &str, named: &[Named]) -> Result<Found, 
 
 fn names(named: &[Named]) -> Vec<(i32, String)> {
     named.iter().map(|part| (part.number, part.etag.clone())).collect()
+}
+
+/// A request without a body names no part (cassettes/corpus/s3/multipart-upload-refused).
+fn without_parts() -> S3Error {
+    S3Error::InvalidRequest("You must specify at least one part".to_owned())
 }
 
 fn answer(bucket: &Bucket, key: String, completion: Completion) -> CompleteMultipartUploadOutput {

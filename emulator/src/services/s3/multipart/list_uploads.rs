@@ -16,7 +16,8 @@ struct Page<T> {
     uploads: Vec<T>,
     common_prefixes: Vec<String>,
     is_truncated: bool,
-    /// The key and the id of the last upload, or the last common prefix and nothing.
+    /// The key and the id of the last upload, or the last common prefix and nothing. Where the page holds nothing but
+    /// common prefixes, both are empty.
     last: (String, String),
 }
 
@@ -140,6 +141,9 @@ fn page<T>(
             found.uploads.push(shown(key, upload));
             found.last = (key.clone(), upload.id.clone());
         }
+    }
+    if found.uploads.is_empty() {
+        found.last = Default::default();
     }
     found
 }

@@ -42,7 +42,7 @@ impl S3 {
             if_modified_since: input.copy_source_if_modified_since,
             if_unmodified_since: input.copy_source_if_unmodified_since,
         };
-        source_conditions.check_copy(original.subject())?;
+        source_conditions.check_copy(original.subject(), caller.now)?;
         let size = original.content.len();
         let (start, end) = match input.copy_source_range.as_deref() {
             Some(header) => range(header, size)?,

@@ -221,7 +221,7 @@ async fn a_list_of_parts_is_read_with_care() {
     assert_eq!(empty.error(), (400, "MalformedXML"));
     assert!(empty.xml().starts_with("<?xml"));
     let nothing = aws.send("POST", &format!("/bucket/k?uploadId={id}"), &[], "").await;
-    assert_eq!(nothing.error(), (400, "MalformedXML"));
+    assert_eq!(nothing.error(), (400, "InvalidRequest"));
     assert_eq!(aws.complete("k", &id, &[], &[(2, &two)]).await.status, 200);
 }
 

@@ -45,6 +45,8 @@ async fn a_configuration_comes_with_a_checksum_that_is_its_own() {
     assert_eq!(answer.error(), (400, "InvalidDigest"));
     let answer = aws.send("PUT", "/bucket?cors", &[("x-amz-checksum-crc32", "AAAAAA==")], body).await;
     assert_eq!(answer.error(), (400, "BadDigest"));
+    let policy = r#"{"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::bucket/*"}]}"#;
+    assert_eq!(aws.send("PUT", "/bucket?policy", &[], policy).await.status, 204);
     // One that need not come is held against the body nevertheless.
     let status = "<AccelerateConfiguration><Status>Enabled</Status></AccelerateConfiguration>";
     assert_eq!(aws.send("PUT", "/bucket?accelerate", &[], status).await.status, 200);

@@ -127,6 +127,9 @@ fn read_query(request: &Incoming<'_>, input: &mut dyn Structure) -> Result<(), D
         member.location == Location::Query && matches!(member.shape.kind, Kind::Map { .. })
     });
     for (name, value) in query_pairs(request.query) {
+        if value.is_empty() && exceptions::blank_is_absent(request.operation, &name) {
+            continue;
+        }
         let is_named = |member: &Member| {
             member.location == Location::Query
                 && member.wire_name() == name
