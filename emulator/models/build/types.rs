@@ -5,6 +5,9 @@ use crate::names::{constant, member, structure};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+/// The structures whose types are written by hand, in the crate's root.
+const BY_HAND: [(&str, &str); 2] = [("dynamodb", "AttributeValue"), ("dynamodbstreams", "AttributeValue")];
+
 pub(crate) fn generate(model: &Model, operations: &[String]) -> String {
     if operations.is_empty() {
         return String::new();
@@ -31,6 +34,10 @@ pub(crate) fn generate(model: &Model, operations: &[String]) -> String {
     }
     code.push_str("}\n/// What the operations take and give.\n#[allow(missing_docs, reason = \"AWS documents its members\")]\npub mod types {\nuse super::shapes;\n#[allow(unused_imports, reason = \"not every service has each kind\")]\nuse ruststack_wire::{Body, Timestamp, bytes::Bytes, indexmap::IndexMap};\n");
     for name in reachable(model, operations) {
+        if BY_HAND.contains(&(model.name.as_str(), name.as_str())) {
+            let _ = writeln!(code, "pub use crate::{name};");
+            continue;
+        }
         let shape = &model.shapes[&name];
         let _ = write!(
             code,
