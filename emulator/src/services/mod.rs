@@ -3,6 +3,7 @@
 //! A service knows no HTTP: it takes typed input and gives typed output or a fault.
 
 mod call;
+mod dynamodb;
 pub mod s3;
 pub mod sts;
 

@@ -1,0 +1,4 @@
+//! DynamoDB.
+#![expect(dead_code, unused_imports, reason = "the operations that use these come with the tables")]
+
+mod value;
