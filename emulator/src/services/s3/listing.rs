@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 /// The most keys and prefixes that one page holds.
 const LARGEST_PAGE: i32 = 1000;
+/// What is said of fewer keys than none.
+const NEGATIVE: &str = "Argument maxKeys must be an integer between 0 and 2147483647";
 
 /// What both operations ask for.
 pub(super) struct Wish<'a> {
@@ -45,7 +47,7 @@ impl S3 {
         input: ListObjectsRequest,
     ) -> Result<ListObjectsOutput, S3Error> {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        let max_keys = page_size(input.max_keys)?;
+        let max_keys = page_size(input.max_keys, NEGATIVE)?;
         let shows_restore = shows_restore(input.optional_object_attributes.as_deref())?;
         let encode = encoder(input.encoding_type.as_deref())?;
         let prefix = input.prefix.unwrap_or_default();
@@ -83,7 +85,7 @@ impl S3 {
         input: ListObjectsV2Request,
     ) -> Result<ListObjectsV2Output, S3Error> {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        let max_keys = page_size(input.max_keys)?;
+        let max_keys = page_size(input.max_keys, NEGATIVE)?;
         let shows_restore = shows_restore(input.optional_object_attributes.as_deref())?;
         let encode = encoder(input.encoding_type.as_deref())?;
         let prefix = input.prefix.unwrap_or_default();
@@ -129,16 +131,14 @@ impl S3 {
     }
 }
 
-/// The size of a page: a thousand unless less is asked for.
-pub(super) fn page_size(requested: Option<i32>) -> Result<i32, S3Error> {
+/// The size of a page: a thousand unless less is asked for; fewer than none are refused in these words.
+pub(super) fn page_size(requested: Option<i32>, refusal: &'static str) -> Result<i32, S3Error> {
     match requested {
         None => Ok(LARGEST_PAGE),
         Some(number @ 0..) => Ok(number.min(LARGEST_PAGE)),
-        Some(negative) => Err(S3Error::InvalidArgument {
-            message: "Argument maxKeys must be an integer between 0 and 2147483647",
-            name: "maxKeys",
-            value: negative.to_string(),
-        }),
+        Some(negative) => {
+            Err(S3Error::InvalidArgument { message: refusal, name: "maxKeys", value: negative.to_string() })
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! Another key for an object that is there.
 //!
 //! Source: API reference, UpdateObjectEncryption: from keys of S3 or of KMS to a key of KMS, named by its ARN; everything
-//! else of the object stays, its ETag and its date too.
+//! else of the object stays, its ETag and its date too. What a caller's key or two layers encrypt cannot be updated.
 
 use super::encryption::{Encryption, Kms};
-use super::errors::CUSTOMER_KEY_STAYS;
+use super::errors::ENCRYPTION_NOT_UPDATABLE;
 use super::{S3, S3Error, put};
 use crate::gateway::Caller;
 use ruststack_models::s3::types::{UpdateObjectEncryptionRequest, UpdateObjectEncryptionResponse};
@@ -25,8 +25,13 @@ impl S3 {
         let arn = wanted.kms_key_arn.filter(|arn| is_key(arn)).ok_or(S3Error::MalformedXml)?;
         let has_bucket_key = wanted.bucket_key_enabled == Some(true);
         bucket.amend(&key, input.version_id.as_deref(), "PUT", |object| {
-            if matches!(object.encryption, Encryption::Customer(_)) {
-                return Err(CUSTOMER_KEY_STAYS.told());
+            let is_supported = match &object.encryption {
+                Encryption::S3 => true,
+                Encryption::Kms(kms) => kms.method == "aws:kms",
+                Encryption::Customer(_) => false,
+            };
+            if !is_supported {
+                return Err(ENCRYPTION_NOT_UPDATABLE.told());
             }
             let kms = Kms { method: "aws:kms".into(), key: arn, has_bucket_key };
             object.encryption = Encryption::Kms(Arc::new(kms));

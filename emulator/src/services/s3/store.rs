@@ -2,7 +2,7 @@
 
 use super::S3Error;
 use super::conditions::{self, WriteConditions};
-use super::errors::{BUCKET_HAS_VERSIONS, LOCK_MISSING, NO_SUCH_VERSION};
+use super::errors::{BUCKET_HAS_VERSIONS, LOCK_MISSING_FOR_WRITE, NO_SUCH_VERSION};
 use super::happening::{Happening, Kind};
 use super::lock::Lock;
 use super::object::Object;
@@ -115,7 +115,11 @@ impl Bucket {
 
     /// Whether what is written may say how it is locked.
     pub(super) fn check_lock(&self, lock: Option<&Lock>) -> Result<(), S3Error> {
-        if lock.is_some() && self.objects().lock.is_none() { Err(LOCK_MISSING.told()) } else { Ok(()) }
+        if lock.is_some() && self.objects().lock.is_none() {
+            Err(LOCK_MISSING_FOR_WRITE.told())
+        } else {
+            Ok(())
+        }
     }
 
     /// Stores an object as the latest version of its key, if the conditions hold. It is given its version id and, where

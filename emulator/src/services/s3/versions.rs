@@ -36,7 +36,8 @@ impl S3 {
         input: ListObjectVersionsRequest,
     ) -> Result<ListObjectVersionsOutput, S3Error> {
         let bucket = self.bucket(caller, input.bucket.as_ref(), input.expected_bucket_owner.as_ref())?;
-        let max_keys = listing::page_size(input.max_keys)?;
+        // In other words than listings of objects (versitygw issue 1809).
+        let max_keys = listing::page_size(input.max_keys, "max-keys cannot be negative")?;
         let shows_restore = listing::shows_restore(input.optional_object_attributes.as_deref())?;
         let encode = listing::encoder(input.encoding_type.as_deref())?;
         let prefix = input.prefix.unwrap_or_default();

@@ -21,10 +21,10 @@ impl S3 {
     ) -> Result<Access, S3Error> {
         let ownership = match ownership {
             None => Ownership::BucketOwnerEnforced,
-            Some(name) => Ownership::parse(name).ok_or_else(|| S3Error::InvalidArgument {
-                message: "Invalid x-amz-object-ownership header",
-                name: "x-amz-object-ownership",
-                value: name.to_owned(),
+            Some(name) => Ownership::parse(name).ok_or_else(|| S3Error::InvalidSetting {
+                message: format!("Invalid x-amz-object-ownership header: {name}"),
+                name: Some("x-amz-object-ownership"),
+                value: None,
             })?,
         };
         let own = self.canonical_id(&caller.account);

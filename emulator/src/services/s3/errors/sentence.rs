@@ -88,7 +88,7 @@ sentences! {
         "The source of a copy request may not specifically refer to a delete marker by version id.";
 }
 
-// Object lock (the same).
+// Object lock (the same; versitygw issue 1751: what is written is refused in other words than what is locked later).
 sentences! {
     LOCK_NEEDS_VERSIONING: "InvalidBucketState" 409
         "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration";
@@ -97,6 +97,7 @@ sentences! {
     NO_LOCK_CONFIGURATION: "ObjectLockConfigurationNotFoundError" 404
         "Object Lock configuration does not exist for this bucket";
     LOCK_MISSING: "InvalidRequest" 400 "Bucket is missing Object Lock Configuration";
+    LOCK_MISSING_FOR_WRITE: "InvalidRequest" 400 "Bucket is missing ObjectLockConfiguration";
     LOCK_NEEDS_CHECKSUM: "InvalidRequest" 400
         "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters";
     NOTHING_TO_BYPASS: "InvalidArgument" 400
@@ -138,10 +139,10 @@ sentences! {
 
 // Encryption (see `encryption`).
 sentences! {
-    CUSTOMER_KEY_STAYS: "InvalidRequest" 400
-        "The encryption of objects with customer-provided keys cannot be updated.";
     ENCRYPTION_NOT_APPLICABLE: "InvalidRequest" 400
         "The encryption parameters are not applicable to this object.";
+    ENCRYPTION_NOT_UPDATABLE: "InvalidRequest" 400
+        "The encryption type of the source object is not supported by this operation.";
     ENCRYPTION_PARAMETERS_MISSING: "InvalidRequest" 400
         "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.";
     INVALID_ENCRYPTION_ALGORITHM: "InvalidEncryptionAlgorithmError" 400

@@ -6,7 +6,8 @@
 //!
 //! Sources: API reference, PutBucketNotificationConfiguration and GetBucketNotificationConfiguration; User Guide,
 //! "Configuring event notifications using object key name filtering"; localstack's recordings of S3
-//! (tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json); minio issue 2472 (configurations that overlap).
+//! (tests/aws/services/s3/test_s3_notifications_sqs.snapshot.json); minio issue 2472 (configurations that overlap);
+//! aws-cli issue 1465 and aws-cdk issue 3347 (two rules of one name).
 
 mod overlap;
 
@@ -124,8 +125,9 @@ fn complete_filter(
             return Err(invalid(message, "FilterRule.Value", value));
         }
         if place.replace(value.clone()).is_some() {
-            let message = "Cannot specify more than one prefix or suffix rule in a filter.";
-            return Err(invalid(message, "FilterRule.Name", &name.to_ascii_lowercase()));
+            let name = name.to_ascii_lowercase();
+            let message = format!("Cannot specify more than one {name} rule in a filter.");
+            return Err(invalid(&message, "FilterRule.Name", &name));
         }
     }
     Ok((prefix.unwrap_or_default(), suffix.unwrap_or_default()))
