@@ -1,4 +1,5 @@
 //! DynamoDB.
 #![expect(dead_code, unused_imports, reason = "the operations that use these come with the tables")]
 
+mod expression;
 mod value;
