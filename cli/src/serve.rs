@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// Where to keep state; not implemented, everything is in memory
     #[arg(long, env = "RUSTSTACK_DATA_DIR", value_name = "DIR", hide = true)]
     data_dir: Option<PathBuf>,
+    /// Let all accounts and regions have the same tables in DynamoDB
+    #[arg(long, env = "RUSTSTACK_SHARED_DB")]
+    shared_db: bool,
     #[command(flatten)]
     services: Switches,
     /// Run this command against the emulator, and end with its exit code
@@ -59,7 +62,12 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     let address = address(&arguments.host, arguments.port)?;
     let auth = auth(&arguments)?;
     let tls = arguments.tls.configure()?;
-    let emulator = Emulator::new(Config { auth, disabled: arguments.services.off, seed: None });
+    let emulator = Emulator::new(Config {
+        auth,
+        disabled: arguments.services.off,
+        dynamodb_is_shared: arguments.shared_db,
+        seed: None,
+    });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

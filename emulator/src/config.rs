@@ -16,6 +16,8 @@ pub struct Config {
     pub auth: Auth,
     /// The services that are switched off, by name.
     pub disabled: HashSet<String>,
+    /// Whether all accounts and regions have the same tables in DynamoDB.
+    pub dynamodb_is_shared: bool,
     /// What new ids are made from; the same seed gives the same ids.
     pub seed: Option<u64>,
 }

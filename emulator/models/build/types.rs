@@ -57,7 +57,7 @@ pub(crate) fn generate(model: &Model, operations: &[String]) -> String {
     code
 }
 
-/// The structures that the operations' inputs and outputs are made of.
+/// The structures that the operations' inputs, outputs and errors are made of.
 fn reachable(model: &Model, operations: &[String]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open: Vec<String> = operations
@@ -66,6 +66,12 @@ fn reachable(model: &Model, operations: &[String]) -> BTreeSet<String> {
         .flatten()
         .map(|reference| reference.shape.clone())
         .collect();
+    // Errors that tell more than a sentence.
+    let errors = operations.iter().flat_map(|name| &model.operations[name].errors);
+    let tells_more = |error: &&String| {
+        model.shapes[*error].members.keys().any(|member| !member.eq_ignore_ascii_case("message"))
+    };
+    open.extend(errors.filter(tells_more).cloned());
     let mut seen = BTreeSet::new();
     while let Some(name) = open.pop() {
         if !seen.insert(name.clone()) {

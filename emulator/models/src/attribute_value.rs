@@ -154,7 +154,8 @@ mod tests {
 
     fn read(text: &str) -> AttributeValue {
         let mut value = AttributeValue::default();
-        json::read_structure(&ruststack_wire::serde_json::from_str(text).expect("JSON"), &mut value).expect("a value");
+        json::read_structure(&ruststack_wire::serde_json::from_str(text).expect("JSON"), &mut value)
+            .expect("a value");
         value
     }
 
@@ -178,6 +179,8 @@ mod tests {
     fn no_type_and_two_types_are_told_apart() {
         assert_eq!(read("{}"), AttributeValue::Empty);
         assert_eq!(read(r#"{"S":null}"#), AttributeValue::Empty);
-        assert!(matches!(read(r#"{"S":"a","N":"1","BOOL":true}"#), AttributeValue::Many(values) if values.len() == 3));
+        assert!(
+            matches!(read(r#"{"S":"a","N":"1","BOOL":true}"#), AttributeValue::Many(values) if values.len() == 3)
+        );
     }
 }

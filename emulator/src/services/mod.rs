@@ -3,7 +3,7 @@
 //! A service knows no HTTP: it takes typed input and gives typed output or a fault.
 
 mod call;
-mod dynamodb;
+pub mod dynamodb;
 pub mod s3;
 pub mod sts;
 
@@ -11,6 +11,7 @@ pub(crate) use call::{Authorize, Call, Handler, Pass, WithStatus, operations};
 
 use crate::config::Config;
 use crate::events::Events;
+use dynamodb::DynamoDb;
 use ruststack_wire::{Operation, Service};
 use s3::S3;
 use serde_json::Value as Json;
@@ -19,6 +20,7 @@ use sts::Sts;
 
 /// Every service of one emulator.
 pub(crate) struct Services {
+    pub(crate) dynamodb: DynamoDb,
     pub(crate) events: Arc<Events>,
     pub(crate) s3: S3,
     pub(crate) sts: Sts,
@@ -35,14 +37,15 @@ pub(crate) struct Table {
 }
 
 /// The tables of all services.
-static TABLES: [&Table; 2] = [&s3::TABLE, &sts::TABLE];
+static TABLES: [&Table; 3] = [&dynamodb::TABLE, &s3::TABLE, &sts::TABLE];
 
 impl Services {
     pub(crate) fn new(config: &Config) -> Services {
         let is_on = |table: &&&Table| !config.disabled.contains(table.service.name);
         let events = Arc::new(Events::default());
         let tables = TABLES.iter().filter(is_on).copied().collect();
-        Services { s3: S3::new(events.clone()), sts: Sts, events, tables }
+        let dynamodb = DynamoDb::new(events.clone(), config.dynamodb_is_shared);
+        Services { dynamodb, s3: S3::new(events.clone()), sts: Sts, events, tables }
     }
 
     /// What handles an operation; `None` where it is not implemented, or its service switched off.
@@ -61,6 +64,7 @@ impl Services {
 
     /// Empties every service.
     pub(crate) fn reset(&self) {
+        self.dynamodb.reset();
         self.s3.reset();
         self.events.reset();
     }

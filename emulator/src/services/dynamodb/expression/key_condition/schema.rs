@@ -33,6 +33,20 @@ pub(crate) struct Selected {
 }
 
 impl KeyType {
+    /// The type of this name on the wire.
+    pub(crate) fn of(name: &str) -> Option<KeyType> {
+        [KeyType::S, KeyType::N, KeyType::B].into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Its name on the wire.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            KeyType::S => "S",
+            KeyType::N => "N",
+            KeyType::B => "B",
+        }
+    }
+
     /// Whether a value is of this type.
     pub(crate) fn is_of(self, value: &Value) -> bool {
         matches!(

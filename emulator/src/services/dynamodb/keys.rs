@@ -1,0 +1,151 @@
+//! How a request names an item: its key, alone or within the item, held against the schema.
+//!
+//! Sources: the recordings of go-cloud (`Type mismatch for key Player expected: S actual: NULL`); Developer Guide,
+//! "Quotas" for the sizes of keys; the sentences are those that public tests run against AWS agree on.
+
+use super::DynamoDbError;
+use super::store::{Definition, Index, KeyAttribute, KeySchema, Place, Table};
+use super::value::{Attributes, Value};
+
+/// The most bytes of an item, with its attributes' names.
+const LARGEST_ITEM: usize = 400 * 1024;
+/// The most bytes of a partition key.
+const LONGEST_HASH: usize = 2048;
+/// The most bytes of a sort key.
+const LONGEST_RANGE: usize = 1024;
+
+/// What is said of a key that has other attributes than the schema.
+const OTHER_KEY: &str = "The provided key element does not match the schema";
+
+/// Where the item of a key stands. The key has just the attributes of the schema.
+pub(super) fn of_key(table: &Table, key: &Attributes) -> Result<Place, DynamoDbError> {
+    let keys = &table.keys;
+    if key.len() != keys.attributes().count() {
+        return Err(DynamoDbError::validation(OTHER_KEY));
+    }
+    for attribute in keys.attributes() {
+        match key.get(&attribute.name) {
+            Some(value) if attribute.kind.is_of(value) => {}
+            _ => return Err(DynamoDbError::validation(OTHER_KEY)),
+        }
+    }
+    check_values(keys, key)?;
+    keys.place(key).ok_or_else(|| DynamoDbError::validation(OTHER_KEY))
+}
+
+/// Refuses an item that is too large.
+pub(super) fn check_size(item: &Attributes) -> Result<(), DynamoDbError> {
+    if item.size() > LARGEST_ITEM {
+        return Err(DynamoDbError::validation("Item size has exceeded the maximum allowed size"));
+    }
+    Ok(())
+}
+
+/// Where an item stands, which may be put: it has all keys, of the types that table and indexes want.
+pub(super) fn of_item(table: &Table, item: &Attributes) -> Result<Place, DynamoDbError> {
+    for attribute in table.keys.attributes() {
+        let Some(value) = item.get(&attribute.name) else {
+            return Err(DynamoDbError::parameter(format!("Missing the key {} in the item", attribute.name)));
+        };
+        if !attribute.kind.is_of(value) {
+            return Err(DynamoDbError::parameter(mismatch(attribute, value)));
+        }
+    }
+    check_values(&table.keys, item)?;
+    check_index_keys(&table.definition(), item)?;
+    table.keys.place(item).ok_or_else(|| DynamoDbError::validation(OTHER_KEY))
+}
+
+/// Refuses an item that an update has made too large, or that no index can hold.
+pub(super) fn check_updated(definition: &Definition, item: &Attributes) -> Result<(), DynamoDbError> {
+    check_index_keys(definition, item)?;
+    if item.size() > LARGEST_ITEM {
+        return Err(DynamoDbError::validation("Item size to update has exceeded the maximum allowed size"));
+    }
+    Ok(())
+}
+
+/// Refuses values that are no keys of an index: of another type, or empty.
+fn check_index_keys(definition: &Definition, item: &Attributes) -> Result<(), DynamoDbError> {
+    for index in &definition.indexes {
+        for attribute in index.keys.attributes() {
+            let Some(value) = item.get(&attribute.name) else { continue };
+            if !attribute.kind.is_of(value) {
+                return Err(DynamoDbError::parameter(format!(
+                    "{} IndexName: {}",
+                    mismatch(attribute, value),
+                    index.name
+                )));
+            }
+            if is_empty(value) {
+                return Err(empty_index_key(attribute, value, index));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn mismatch(attribute: &KeyAttribute, value: &Value) -> String {
+    format!(
+        "Type mismatch for key {} expected: {} actual: {}",
+        attribute.name,
+        attribute.kind.name(),
+        value.type_name()
+    )
+}
+
+fn empty_index_key(attribute: &KeyAttribute, value: &Value, index: &Index) -> DynamoDbError {
+    DynamoDbError::validation(format!(
+        "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty {} value. IndexName: {}, IndexKey: {}",
+        kind(value),
+        index.name,
+        attribute.name
+    ))
+}
+
+fn kind(value: &Value) -> &'static str {
+    if matches!(value, Value::B(_)) { "binary" } else { "string" }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::S(text) => text.is_empty(),
+        Value::B(bytes) => bytes.is_empty(),
+        _ => false,
+    }
+}
+
+fn length(value: &Value) -> usize {
+    match value {
+        Value::S(text) => text.len(),
+        Value::B(bytes) => bytes.len(),
+        _ => 0,
+    }
+}
+
+/// Refuses keys that are empty or too long.
+fn check_values(keys: &KeySchema, values: &Attributes) -> Result<(), DynamoDbError> {
+    for attribute in keys.attributes() {
+        if let Some(value) = values.get(&attribute.name).filter(|value| is_empty(value)) {
+            return Err(DynamoDbError::validation(format!(
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}",
+                kind(value),
+                attribute.name
+            )));
+        }
+    }
+    let longest = |attributes: &[KeyAttribute]| {
+        attributes.iter().filter_map(|attribute| values.get(&attribute.name)).map(length).max().unwrap_or(0)
+    };
+    if longest(&keys.hash) > LONGEST_HASH {
+        return Err(DynamoDbError::parameter(
+            "Size of hashkey has exceeded the maximum size limit of2048 bytes",
+        ));
+    }
+    if longest(&keys.range) > LONGEST_RANGE {
+        return Err(DynamoDbError::parameter(
+            "Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! Query: the items of one partition, in the order of the sort key.
+
+use super::page::Reading;
+use super::select::{self, Selection};
+use super::start;
+use super::target::Target;
+use crate::gateway::Caller;
+use crate::services::dynamodb::attribute::{from_wire, to_wire};
+use crate::services::dynamodb::capacity::Detail;
+use crate::services::dynamodb::expression::{
+    Condition, KeyCondition, KeyNames, Kind, Projection, RangeCondition, Selected,
+};
+use crate::services::dynamodb::items::attributes_to_get;
+use crate::services::dynamodb::parameters::Parameters;
+use crate::services::dynamodb::store::{
+    KeySchema, Span, partition_of, successor, write_beginning, write_key_value,
+};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, legacy};
+use ruststack_models::dynamodb::types::{QueryInput, QueryOutput};
+use std::ops::Bound;
+
+impl DynamoDb {
+    /// Gives the items of a partition for which a condition on the sort key holds.
+    pub(in crate::services::dynamodb) async fn query(
+        &self,
+        caller: &Caller,
+        input: QueryInput,
+    ) -> Result<QueryOutput, DynamoDbError> {
+        let names = input.expression_attribute_names;
+        let values = input.expression_attribute_values;
+        let users = &[Kind::Filter, Kind::KeyCondition];
+        let mut parameters = Parameters::new(names, values, users)
+            .legacy("AttributesToGet", &input.attributes_to_get)
+            .legacy("QueryFilter", &input.query_filter)
+            .legacy("ConditionalOperator", &input.conditional_operator)
+            .legacy("KeyConditions", &input.key_conditions)
+            .expression(Kind::Projection, &input.projection_expression)
+            .expression(Kind::Filter, &input.filter_expression)
+            .expression(Kind::KeyCondition, &input.key_condition_expression);
+        parameters.check()?;
+        let start = input.exclusive_start_key.map(from_wire).transpose()?;
+        let has_names = input.attributes_to_get.is_some() || input.projection_expression.is_some();
+        let names = attributes_to_get(input.attributes_to_get)?;
+        let operator = input.conditional_operator.as_deref();
+        let key_conditions = legacy::key_conditions(input.key_conditions)?;
+        let legacy_filter = legacy::filter(input.query_filter, operator)?;
+        let (projection, filter, keys) = parameters.read(|placeholders| {
+            let projection = input.projection_expression.as_deref();
+            let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;
+            let filter = input.filter_expression.as_deref();
+            let filter = filter.map(|text| Condition::parse(Kind::Filter, text, placeholders)).transpose()?;
+            let keys = input.key_condition_expression.as_deref();
+            let keys = keys.map(|text| KeyCondition::parse(text, placeholders)).transpose()?;
+            Ok((projection, filter, keys))
+        })?;
+        let select = input.select.as_deref();
+        select::check(select, input.index_name.is_some(), has_names, "Querying")?;
+        let keys = keys.map(|keys| KeyCondition::check(&keys)).transpose()?.or(key_conditions);
+        let keys = keys.ok_or_else(|| {
+            DynamoDbError::validation(
+                "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
+            )
+        })?;
+        let filter = filter.or(legacy_filter);
+        let is_consistent = input.consistent_read == Some(true);
+        let table = self.table(caller, input.table_name.as_deref())?;
+        let definition = table.definition();
+        let target = Target::of(table, &definition, input.index_name.as_deref(), is_consistent)?;
+        let selected = keys.against(&names_of(target.keys()))?;
+        check_filter(filter.as_ref(), target.keys())?;
+        let selection = Selection::of(select, projection.or(names), &target)?;
+        let backward = input.scan_index_forward == Some(false);
+        let mut span = span(&selected);
+        if let Some(start) = start {
+            let place = start::place(&target, &start)?;
+            if !span.has(&place.key) {
+                return Err(DynamoDbError::validation(
+                    "The provided starting key is outside query boundaries based on provided conditions",
+                ));
+            }
+            span = span.after(place.key, backward);
+        }
+        let reading = Reading {
+            target: &target,
+            span,
+            backward,
+            limit: input.limit.and_then(|limit| usize::try_from(limit).ok()),
+            filter: filter.as_ref(),
+            selection: &selection,
+            is_consistent,
+        };
+        let mut page = reading.page();
+        let detail = Detail::of(input.return_consumed_capacity.as_deref());
+        Ok(QueryOutput {
+            items: page.items(&selection),
+            count: Some(page.count),
+            scanned_count: Some(page.scanned),
+            consumed_capacity: page.consumed(&reading, detail),
+            last_evaluated_key: page.last.map(to_wire),
+        })
+    }
+}
+
+fn names_of(keys: &KeySchema) -> KeyNames<'_> {
+    let name = |attribute: &'_ crate::services::dynamodb::store::KeyAttribute| attribute.kind;
+    KeyNames {
+        hash: (&keys.hash[0].name, name(&keys.hash[0])),
+        range: keys.range.first().map(|range| (range.name.as_str(), range.kind)),
+    }
+}
+
+/// Refuses a filter that names a key: the key condition is there for those.
+fn check_filter(filter: Option<&Condition>, keys: &KeySchema) -> Result<(), DynamoDbError> {
+    let paths = filter.map(Condition::paths).unwrap_or_default();
+    match paths.iter().find(|path| keys.has(&path.name)) {
+        Some(path) => Err(DynamoDbError::validation(format!(
+            "Filter Expression can only contain non-primary key attributes: Primary key attribute: {}",
+            path.name
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The keys that a key condition selects.
+fn span(selected: &Selected) -> Span {
+    let prefix = partition_of(&[&selected.hash]);
+    let Some(range) = &selected.range else { return Span::prefix(prefix) };
+    let with = |value| {
+        let mut key = prefix.clone();
+        write_key_value(&mut key, value);
+        key
+    };
+    let all = Span::prefix(prefix.clone());
+    match range {
+        RangeCondition::Eq(value) => Span::prefix(with(value)),
+        RangeCondition::Lt(value) => Span { to: Bound::Excluded(with(value)), ..all },
+        RangeCondition::Le(value) => Span { to: successor(with(value)), ..all },
+        RangeCondition::Gt(value) => Span { from: beyond(with(value)), ..all },
+        RangeCondition::Ge(value) => Span { from: Bound::Included(with(value)), ..all },
+        RangeCondition::Between(lower, upper) => {
+            Span { from: Bound::Included(with(lower)), to: successor(with(upper)) }
+        }
+        RangeCondition::BeginsWith(value) => {
+            let mut key = prefix.clone();
+            write_beginning(&mut key, value);
+            Span::prefix(key)
+        }
+    }
+}
+
+/// The beginning of what comes after all keys that begin so.
+fn beyond(prefix: Vec<u8>) -> Bound<Vec<u8>> {
+    match successor(prefix) {
+        Bound::Excluded(end) => Bound::Included(end),
+        other => other,
+    }
+}

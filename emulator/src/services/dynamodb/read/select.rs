@@ -1,0 +1,95 @@
+//! Which attributes a read gives.
+//!
+//! Source: API reference, Query and Scan, `Select`.
+
+use super::target::{Seen, Target};
+use crate::services::dynamodb::DynamoDbError;
+use crate::services::dynamodb::expression::Projection;
+use crate::services::dynamodb::store::{Index, IndexKind, Item, Projected};
+use crate::services::dynamodb::value::Attributes;
+
+/// What is given of each item.
+pub(super) struct Selection {
+    /// Only how many there are.
+    pub(super) counts: bool,
+    projection: Option<Projection>,
+    /// Whether the table is read for what a local index does not have.
+    pub(super) fetches: bool,
+}
+
+/// Refuses what contradicts itself, before the table is known. `has_names` says whether a projection, or attributes to get,
+/// are there.
+pub(super) fn check(
+    select: Option<&str>,
+    has_index: bool,
+    has_names: bool,
+    verb: &str,
+) -> Result<(), DynamoDbError> {
+    match select {
+        Some("ALL_PROJECTED_ATTRIBUTES") if !has_index => Err(DynamoDbError::validation(format!(
+            "ALL_PROJECTED_ATTRIBUTES can be used only when {verb} using an IndexName"
+        ))),
+        Some(select @ ("ALL_ATTRIBUTES" | "ALL_PROJECTED_ATTRIBUTES" | "COUNT")) if has_names => {
+            Err(DynamoDbError::validation(format!(
+                "Cannot specify the AttributesToGet when choosing to get {}",
+                if select == "COUNT" { "only the Count" } else { select }
+            )))
+        }
+        Some("SPECIFIC_ATTRIBUTES") if !has_names => Err(DynamoDbError::validation(
+            "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+        )),
+        _ => Ok(()),
+    }
+}
+
+impl Selection {
+    /// What `Select` and the projection mean for what is read.
+    pub(super) fn of(
+        select: Option<&str>,
+        projection: Option<Projection>,
+        target: &Target,
+    ) -> Result<Selection, DynamoDbError> {
+        let mut selection = Selection { counts: select == Some("COUNT"), projection, fetches: false };
+        let Some(index) = &target.index else { return Ok(selection) };
+        let wants_all = select == Some("ALL_ATTRIBUTES") && index.projected != Projected::All;
+        match index.kind {
+            IndexKind::Global => {
+                if wants_all {
+                    return Err(DynamoDbError::parameter(format!(
+                        "Select type ALL_ATTRIBUTES is not supported for global secondary index {} because its projection type is not ALL",
+                        index.name
+                    )));
+                }
+                selection.check_projected(index)?;
+            }
+            IndexKind::Local => {
+                let lacks = selection.projection.iter().flat_map(Projection::names);
+                selection.fetches = wants_all || lacks.into_iter().any(|name| !index.shows(name));
+            }
+        }
+        Ok(selection)
+    }
+
+    fn check_projected(&self, index: &Index) -> Result<(), DynamoDbError> {
+        let names = self.projection.iter().flat_map(Projection::names);
+        let missing: Vec<&str> = names.filter(|name| !index.shows(name)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(DynamoDbError::parameter(format!(
+            "Global secondary index {} does not project [{}]",
+            index.name,
+            missing.join(", ")
+        )))
+    }
+
+    /// What is given of an item.
+    pub(super) fn given(&self, target: &Target, item: &Item) -> Attributes {
+        let index = target.index.as_deref().filter(|_| !self.fetches);
+        match (&self.projection, index) {
+            (Some(projection), index) => projection.of(&Seen { item, index }),
+            (None, Some(index)) if index.projected != Projected::All => item.only(|name| index.shows(name)),
+            (None, _) => item.attributes(),
+        }
+    }
+}

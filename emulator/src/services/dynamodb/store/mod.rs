@@ -1,0 +1,18 @@
+//! Where items are: ordered maps in shards, the same for a table and for each of its indexes.
+//!
+//! `item` is an item as it is kept, `key` where it stands, `schema` what a table's or an index's keys are, `shards` the maps,
+//! `index` a secondary index, `table` a table with all of them.
+
+mod index;
+mod item;
+mod key;
+mod schema;
+mod shards;
+mod table;
+
+pub(super) use index::{Index, IndexKind, Projected};
+pub(super) use item::Item;
+pub(super) use key::{Place, Span, partition_of, successor, write_beginning, write_key_value};
+pub(super) use schema::{KeyAttribute, KeySchema};
+pub(super) use shards::{Shard, Shards};
+pub(super) use table::{Change, Definition, Table};
