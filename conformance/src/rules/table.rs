@@ -211,6 +211,10 @@ pub const RULES: &[Rule] = &[
         Form::Set,
         "A scan follows the hash of the partition key, which AWS does not publish.",
     ),
+    member("dynamodb", "BatchGetItem", "Responses.*", Form::Set, UNORDERED),
+    member("dynamodb", "*", "**.ItemCount", Form::Number, COUNTED),
+    member("dynamodb", "*", "**.TableSizeBytes", Form::Number, COUNTED),
+    member("dynamodb", "*", "**.IndexSizeBytes", Form::Number, COUNTED),
     member("dynamodb", "*", "**.SS", Form::Set, "DynamoDB's sets have no order."),
     member("dynamodb", "*", "**.NS", Form::Set, "DynamoDB's sets have no order."),
     member("dynamodb", "*", "**.BS", Form::Set, "DynamoDB's sets have no order."),
@@ -229,5 +233,8 @@ pub const RULES: &[Rule] = &[
 const SENDER: &str = "It names who sent the message: the caller of the recording, whom a replay cannot be.";
 const DELIVERY: &str = "SQS delivers at least once, in no order and from a sample of its servers: how many messages one call brings \
      is chance. What came over the whole conversation is compared.";
+const UNORDERED: &str =
+    "DynamoDB gives the items of a batch as they are found, in another order from call to call.";
+const COUNTED: &str = "DynamoDB counts items and bytes about every six hours, and does not say when.";
 const BATCH: &str =
     "The entries of a batch are worked on side by side and answered in the order they are done.";

@@ -74,6 +74,7 @@ impl Services {
         let members = state.as_object().ok_or("expected an object of services in the state")?;
         for (name, state) in members {
             match name.as_str() {
+                "dynamodb" => self.dynamodb.place(state).map_err(|error| format!("dynamodb: {error}"))?,
                 "s3" => self.s3.place(state).map_err(|error| format!("s3: {error}"))?,
                 "account" => self.s3.place_account(state).map_err(|error| format!("account: {error}"))?,
                 other => return Err(format!("no state can be placed for {other}")),

@@ -18,6 +18,7 @@ mod keys;
 mod legacy;
 mod name;
 mod parameters;
+mod place;
 mod read;
 mod settings;
 mod store;

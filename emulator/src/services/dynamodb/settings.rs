@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 /// What is said about a table.
 #[derive(Default)]
 pub(super) struct Settings {
+    /// When the table was made, where that is another moment than the one at which it was.
+    pub(super) created: Option<Timestamp>,
     /// Whether it is billed by the request.
     pub(super) is_on_demand: bool,
     /// Since when, where the table says so.

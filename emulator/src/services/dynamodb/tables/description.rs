@@ -24,7 +24,7 @@ pub(super) fn describe(table: &Table) -> TableDescription {
         table_name: Some(table.name.clone()),
         key_schema: Some(key_schema(&table.keys)),
         table_status: Some("ACTIVE".to_owned()),
-        creation_date_time: Some(table.created),
+        creation_date_time: Some(settings.created.unwrap_or(table.created)),
         provisioned_throughput: Some(throughput(&settings.throughput)),
         table_size_bytes: Some(table.bytes.load(Ordering::Relaxed)),
         item_count: Some(table.items.load(Ordering::Relaxed)),
