@@ -9,6 +9,7 @@ use super::super::invalid::Invalid;
 use super::super::path::{Element, Path};
 use super::{Action, SetValue, Term, Update};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 const NOT_THERE: &str = "The provided expression refers to an attribute that does not exist in the item";
 const WRONG_PATH: &str = "The document path provided in the update expression is invalid for update";
@@ -37,7 +38,10 @@ impl Update {
             let path = action.target();
             check_place(item, path)?;
             match change {
-                Some(Change::Put(value)) => puts.push((path, value)),
+                Some(Change::Put(mut value)) => {
+                    value.sort_sets();
+                    puts.push((path, value));
+                }
                 Some(Change::Remove) => removals.push(path),
                 None => {}
             }
@@ -122,13 +126,13 @@ fn deleted(existing: Option<&Value>, value: &Value, wrong_type: &str) -> Result<
     Ok(Some(left.map_or(Change::Remove, Change::Put)))
 }
 
+/// All members, in the order of a set.
 fn union<T: Clone + Ord>(one: &[T], other: &[T]) -> Vec<T> {
-    let known: std::collections::BTreeSet<&T> = one.iter().collect();
-    one.iter().chain(other.iter().filter(|member| !known.contains(member))).cloned().collect()
+    one.iter().chain(other).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
 fn difference<T: Clone + Ord>(one: &[T], other: &[T]) -> Option<Vec<T>> {
-    let gone: std::collections::BTreeSet<&T> = other.iter().collect();
+    let gone: BTreeSet<&T> = other.iter().collect();
     let left: Vec<T> = one.iter().filter(|member| !gone.contains(member)).cloned().collect();
     (!left.is_empty()).then_some(left)
 }
