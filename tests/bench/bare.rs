@@ -1,4 +1,5 @@
-//! A bare hyper server: reads what comes, answers the same bytes that an object of the asked size has. It may hash what
+//! A bare hyper server: reads what comes, answers the same bytes that an object of the asked size has, or as many as the
+//! path of a POST ends in. It may hash what
 //! comes, to tell what MD5, which no S3 can do without, leaves of the rate.
 
 use bytes::Bytes;
@@ -49,6 +50,10 @@ async fn answer(
     let bytes = match (&parts.method, parts.uri.path().ends_with("1048576")) {
         (&Method::GET, true) => Bytes::from_static(&LARGE),
         (&Method::GET, false) => Bytes::from_static(&SMALL),
+        (&Method::POST, _) => {
+            let size = parts.uri.path().rsplit('-').next().and_then(|size| size.parse().ok());
+            Bytes::from_static(&LARGE[..size.unwrap_or(0).min(LARGE.len())])
+        }
         _ => Bytes::new(),
     };
     Ok(Response::new(Full::new(bytes)))

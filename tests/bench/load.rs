@@ -39,24 +39,7 @@ impl fmt::Display for Load {
 impl Load {
     /// Runs the load for so long.
     pub(crate) fn run(self, address: &str, connections: usize, time: Duration) -> Rate {
-        let count = Arc::new(AtomicU64::new(0));
-        let since = Instant::now();
-        runtime().block_on(async {
-            let asking = (0..connections).map(|number| {
-                let (address, count) = (address.to_owned(), count.clone());
-                tokio::spawn(async move {
-                    let mut sender = connect(&address).await;
-                    while since.elapsed() < time {
-                        ask(&mut sender, self.request(number)).await;
-                        count.fetch_add(1, Ordering::Relaxed);
-                    }
-                })
-            });
-            for task in asking.collect::<Vec<_>>() {
-                task.await.expect("a connection ended early");
-            }
-        });
-        count.load(Ordering::Relaxed) as f64 / since.elapsed().as_secs_f64()
+        run(address, connections, time, move |connection, _| self.request(connection))
     }
 
     fn request(self, number: usize) -> Request<Full<Bytes>> {
@@ -66,6 +49,37 @@ impl Load {
             Load::Put(size) => request("PUT", &format!("/bench/written-{number}"), body(size)),
         }
     }
+}
+
+/// Asks on so many connections for so long: `request` makes each request from the number of the connection and of the
+/// request on it.
+pub(crate) fn run(
+    address: &str,
+    connections: usize,
+    time: Duration,
+    request: impl Fn(usize, u64) -> Request<Full<Bytes>> + Send + Sync + 'static,
+) -> Rate {
+    let count = Arc::new(AtomicU64::new(0));
+    let request = Arc::new(request);
+    let since = Instant::now();
+    runtime().block_on(async {
+        let asking = (0..connections).map(|connection| {
+            let (address, count, request) = (address.to_owned(), count.clone(), request.clone());
+            tokio::spawn(async move {
+                let mut sender = connect(&address).await;
+                let mut number = 0;
+                while since.elapsed() < time {
+                    ask(&mut sender, request(connection, number)).await;
+                    number += 1;
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        });
+        for task in asking.collect::<Vec<_>>() {
+            task.await.expect("a connection ended early");
+        }
+    });
+    count.load(Ordering::Relaxed) as f64 / since.elapsed().as_secs_f64()
 }
 
 /// Bytes of an object, made once.

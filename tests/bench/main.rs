@@ -1,9 +1,10 @@
 //! Benchmarks: puts and gets over loopback, as a ratio to a bare hyper server that answers the same bytes in the same
 //! run; start to first answer; memory; pages of listings. Nothing here passes or fails: machines differ, ratios less so.
 //!
-//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages]`
+//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | dynamodb [SECONDS_A_ROUND]]`
 
 mod bare;
+mod dynamodb;
 mod load;
 mod memory;
 mod page;
@@ -22,8 +23,13 @@ fn main() {
         Some("bare") => bare::serve(false),
         Some("bare-md5") => bare::serve(true),
         Some("pages") => page::measure(),
-        seconds => measure(seconds.and_then(|seconds| seconds.parse().ok()).unwrap_or(2.0)),
+        Some("dynamodb") => dynamodb::measure(seconds(arguments.next()).unwrap_or(0.5)),
+        other => measure(seconds(other.map(str::to_owned)).unwrap_or(2.0)),
     }
+}
+
+fn seconds(text: Option<String>) -> Option<f64> {
+    text.and_then(|text| text.parse().ok())
 }
 
 /// A server of either kind, as a process of its own.

@@ -4,7 +4,7 @@
 //! those that public tests run against AWS agree on.
 
 use super::DynamoDbError;
-use super::value::{Attributes, Number, Value};
+use super::value::{Attributes, Number, TOO_DEEP, Value};
 use bytes::Bytes;
 use ruststack_models::AttributeValue;
 use ruststack_wire::indexmap::IndexMap;
@@ -14,13 +14,19 @@ use std::hash::Hash;
 /// Attributes as they are on the wire.
 pub(super) type WireMap = IndexMap<String, AttributeValue>;
 
-/// Checks the attributes of an item, a key or a map.
+/// Checks the attributes of an item or a key.
 pub(super) fn from_wire(wire: WireMap) -> Result<Attributes, DynamoDbError> {
     wire.into_iter().map(|(name, value)| Ok((name, value_from_wire(value)?))).collect()
 }
 
-/// Checks one value.
+/// Checks one value, and how deep it nests.
 pub(super) fn value_from_wire(wire: AttributeValue) -> Result<Value, DynamoDbError> {
+    let value = read(wire)?;
+    if value.is_too_deep() { Err(DynamoDbError::validation(TOO_DEEP)) } else { Ok(value) }
+}
+
+/// No deeper than JSON itself is read.
+fn read(wire: AttributeValue) -> Result<Value, DynamoDbError> {
     Ok(match wire {
         AttributeValue::S(text) => Value::S(text),
         AttributeValue::N(text) => Value::N(text.parse::<Number>()?),
@@ -33,10 +39,13 @@ pub(super) fn value_from_wire(wire: AttributeValue) -> Result<Value, DynamoDbErr
         AttributeValue::Ss(texts) => Value::Ss(string_set(texts)?),
         AttributeValue::Ns(texts) => Value::Ns(number_set(texts)?),
         AttributeValue::Bs(binaries) => Value::Bs(binary_set(binaries)?),
-        AttributeValue::L(values) => {
-            Value::L(values.into_iter().map(value_from_wire).collect::<Result<_, _>>()?)
-        }
-        AttributeValue::M(entries) => Value::M(from_wire(*entries)?),
+        AttributeValue::L(values) => Value::L(values.into_iter().map(read).collect::<Result<_, _>>()?),
+        AttributeValue::M(entries) => Value::M(
+            entries
+                .into_iter()
+                .map(|(name, value)| Ok((name, read(value)?)))
+                .collect::<Result<_, DynamoDbError>>()?,
+        ),
         AttributeValue::Empty => {
             return Err(DynamoDbError::validation(
                 "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",

@@ -7,7 +7,7 @@
 //! `store` where items are, `keys` how a request names one, `capacity` what it costs, `settings` what is said of a table
 //! besides its items, `name` how a table is called.
 
-#![allow(dead_code, unused_imports, reason = "what the parameters before expressions need comes with them")]
+#![allow(dead_code, reason = "some of what is kept of a table is told by operations that come next")]
 
 mod attribute;
 mod capacity;

@@ -59,7 +59,7 @@ impl<'a> Placeholders<'a> {
     pub(super) fn path(&mut self, kind: Kind, path: &tree::Path<'_>) -> Result<Path, Invalid> {
         if path.0.len() > MAX_LEVELS {
             let levels = path.0.len();
-            let what = format!("The document path has too many nesting elements; nesting levels: {levels}");
+            let what = format!("The document path has too many nesting levels; nesting levels: {levels}");
             return Err(Invalid::of(kind, what));
         }
         let mut meant: Option<Path> = None;

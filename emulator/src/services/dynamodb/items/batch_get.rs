@@ -1,10 +1,11 @@
 //! BatchGetItem.
 
-use super::get::{attributes_to_get, project};
+use super::get::project;
 use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{WireMap, from_wire, to_wire};
 use crate::services::dynamodb::capacity::{self, Consumed, Detail, read_units};
 use crate::services::dynamodb::expression::{Kind, Projection};
+use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{Item, Place, Table};
 use crate::services::dynamodb::value::Attributes;
@@ -99,7 +100,7 @@ impl Wanted {
         if !keys.iter().all(|key| seen.insert(Item::new(key))) {
             return Err(DynamoDbError::validation("Provided list of item keys contains duplicates"));
         }
-        let names = attributes_to_get(request.attributes_to_get.clone())?;
+        let names = wire::attributes_to_get(request.attributes_to_get.as_ref())?;
         let projection = parameters.read(|placeholders| {
             let projection = request.projection_expression.as_deref();
             Ok(projection.map(|text| Projection::parse(text, placeholders)).transpose()?)

@@ -5,8 +5,9 @@ use super::wants::Wants;
 use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{from_wire, to_wire};
 use crate::services::dynamodb::expression::Kind;
+use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, legacy};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
 use ruststack_models::dynamodb::types::{DeleteItemInput, DeleteItemOutput};
 
 impl DynamoDb {
@@ -30,7 +31,7 @@ impl DynamoDb {
             input.return_item_collection_metrics.as_deref(),
         )?;
         let on_failure = input.return_values_on_condition_check_failure.as_deref();
-        let expected = legacy::expected(input.expected, input.conditional_operator.as_deref())?;
+        let expected = wire::expected(input.expected, input.conditional_operator.as_deref())?;
         let condition = input.condition_expression.as_deref();
         let guard =
             parameters.read(|placeholders| Guard::of(condition, placeholders, on_failure))?.or(expected);

@@ -3,7 +3,8 @@
 use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{from_wire, to_wire};
 use crate::services::dynamodb::capacity::{self, Consumed, Detail, read_units};
-use crate::services::dynamodb::expression::{Kind, Path, Projection};
+use crate::services::dynamodb::expression::{Kind, Projection};
+use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::Item;
 use crate::services::dynamodb::value::Attributes;
@@ -22,7 +23,7 @@ impl DynamoDb {
             .expression(Kind::Projection, &input.projection_expression);
         parameters.check()?;
         let key = from_wire(input.key.unwrap_or_default())?;
-        let names = attributes_to_get(input.attributes_to_get)?;
+        let names = wire::attributes_to_get(input.attributes_to_get.as_ref())?;
         let projection = parameters.read(|placeholders| {
             let projection = input.projection_expression.as_deref();
             Ok(projection.map(|text| Projection::parse(text, placeholders)).transpose()?)
@@ -38,17 +39,6 @@ impl DynamoDb {
             consumed_capacity: consumed.told(&table.name, detail, capacity::Kind::Plain),
         })
     }
-}
-
-/// The projection that `AttributesToGet` means.
-pub(in crate::services::dynamodb) fn attributes_to_get(
-    names: Option<Vec<String>>,
-) -> Result<Option<Projection>, DynamoDbError> {
-    let Some(names) = names else { return Ok(None) };
-    if let Some((_, twice)) = names.iter().enumerate().find(|(place, name)| names[..*place].contains(*name)) {
-        return Err(DynamoDbError::parameter(format!("Duplicate value in attribute name: {twice}")));
-    }
-    Ok(Some(Projection::to(names.into_iter().map(Path::of).collect::<Vec<_>>().iter())))
 }
 
 /// What is wanted of an item.

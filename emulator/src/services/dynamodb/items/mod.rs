@@ -12,7 +12,7 @@ mod put;
 mod update;
 mod wants;
 
-pub(super) use get::{attributes_to_get, project};
+pub(super) use get::project;
 pub(super) use guard::Guard;
 pub(super) use update::{check_targets, updated};
 pub(super) use wants::collection_metrics;

@@ -5,10 +5,11 @@ use super::wants::Wants;
 use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{from_wire, to_wire};
 use crate::services::dynamodb::expression::{Kind, Update};
+use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{Change, Item, KeySchema, Table};
 use crate::services::dynamodb::value::Attributes;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, legacy};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
 use ruststack_models::dynamodb::types::{UpdateItemInput, UpdateItemOutput};
 
 impl DynamoDb {
@@ -29,8 +30,8 @@ impl DynamoDb {
             .expression(Kind::Condition, &input.condition_expression);
         parameters.check()?;
         let key = from_wire(input.key.unwrap_or_default())?;
-        let updates = legacy::attribute_updates(input.attribute_updates)?;
-        let expected = legacy::expected(input.expected, input.conditional_operator.as_deref())?;
+        let updates = wire::attribute_updates(input.attribute_updates)?;
+        let expected = wire::expected(input.expected, input.conditional_operator.as_deref())?;
         let wants = Wants::of(
             input.return_values,
             input.return_consumed_capacity.as_deref(),
@@ -43,7 +44,7 @@ impl DynamoDb {
             Ok((update, Guard::of(input.condition_expression.as_deref(), placeholders, on_failure)?))
         })?;
         let guard = guard.or(expected);
-        let update = update.or(updates).unwrap_or_default();
+        let update = update.or(updates).unwrap_or_else(|| Update::new(Vec::new()));
         let table = self.table(caller, input.table_name.as_deref())?;
         let place = keys::of_key(&table, &key)?;
         check_targets(&table.keys, &update)?;

@@ -10,12 +10,12 @@ use crate::services::dynamodb::capacity::Detail;
 use crate::services::dynamodb::expression::{
     Condition, KeyCondition, KeyNames, Kind, Projection, RangeCondition, Selected,
 };
-use crate::services::dynamodb::items::attributes_to_get;
+use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{
     KeySchema, Span, partition_of, successor, write_beginning, write_key_value,
 };
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, legacy};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError};
 use ruststack_models::dynamodb::types::{QueryInput, QueryOutput};
 use std::ops::Bound;
 
@@ -40,10 +40,10 @@ impl DynamoDb {
         parameters.check()?;
         let start = input.exclusive_start_key.map(from_wire).transpose()?;
         let has_names = input.attributes_to_get.is_some() || input.projection_expression.is_some();
-        let names = attributes_to_get(input.attributes_to_get)?;
+        let names = wire::attributes_to_get(input.attributes_to_get.as_ref())?;
         let operator = input.conditional_operator.as_deref();
-        let key_conditions = legacy::key_conditions(input.key_conditions)?;
-        let legacy_filter = legacy::filter(input.query_filter, operator)?;
+        let key_conditions = wire::key_conditions(input.key_conditions)?;
+        let legacy_filter = wire::filter(input.query_filter, operator)?;
         let (projection, filter, keys) = parameters.read(|placeholders| {
             let projection = input.projection_expression.as_deref();
             let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;

@@ -8,10 +8,10 @@ use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{from_wire, to_wire};
 use crate::services::dynamodb::capacity::Detail;
 use crate::services::dynamodb::expression::{Condition, Kind, Projection};
-use crate::services::dynamodb::items::attributes_to_get;
+use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::Span;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, legacy};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError};
 use ruststack_models::dynamodb::types::{ScanInput, ScanOutput};
 use std::ops::Bound;
 
@@ -34,8 +34,8 @@ impl DynamoDb {
         let segment = segment(input.segment, input.total_segments)?;
         let start = input.exclusive_start_key.map(from_wire).transpose()?;
         let has_names = input.attributes_to_get.is_some() || input.projection_expression.is_some();
-        let names = attributes_to_get(input.attributes_to_get)?;
-        let legacy_filter = legacy::filter(input.scan_filter, input.conditional_operator.as_deref())?;
+        let names = wire::attributes_to_get(input.attributes_to_get.as_ref())?;
+        let legacy_filter = wire::filter(input.scan_filter, input.conditional_operator.as_deref())?;
         let (projection, filter) = parameters.read(|placeholders| {
             let projection = input.projection_expression.as_deref();
             let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;

@@ -3,7 +3,7 @@
 //! Source: DynamoDB Developer Guide, "Comparison operator and function reference" and "Supported data types": strings by
 //! their UTF-8 bytes, binary by unsigned bytes, numbers by value, and values of two types not at all.
 
-use super::Value;
+use super::{Attributes, Value};
 use std::cmp::Ordering;
 
 impl Value {
@@ -15,6 +15,29 @@ impl Value {
             (Value::B(one), Value::B(other)) => Some(one.cmp(other)),
             _ => None,
         }
+    }
+}
+
+impl Value {
+    /// Puts the members of sets into the order in which DynamoDB gives them back: strings and binaries by their bytes,
+    /// numbers by value (github.com/paritysuite/dynamodb-conformance, tests/tier1/updateItem/basic.test.ts). A value is
+    /// stored so; the order in which it was sent matters before that only, where a member that comes twice is told.
+    pub(crate) fn sort_sets(&mut self) {
+        match self {
+            Value::Ss(members) => members.sort_unstable(),
+            Value::Ns(members) => members.sort_unstable(),
+            Value::Bs(members) => members.sort_unstable(),
+            Value::L(elements) => elements.iter_mut().for_each(Value::sort_sets),
+            Value::M(entries) => entries.sort_sets(),
+            _ => {}
+        }
+    }
+}
+
+impl Attributes {
+    /// Puts the members of sets into the order in which DynamoDB gives them back.
+    pub(crate) fn sort_sets(&mut self) {
+        self.values_mut().for_each(Value::sort_sets);
     }
 }
 

@@ -27,6 +27,26 @@ fn sets_are_equal_in_any_order() {
 }
 
 #[test]
+fn sets_are_given_back_in_their_order() {
+    let strings = |members: &[&str]| Value::Ss(members.iter().map(|member| (*member).to_owned()).collect());
+    let numbers = |members: &[&str]| {
+        Value::Ns(members.iter().map(|member| member.parse().expect("a number")).collect())
+    };
+    let mut item: Attributes = [
+        ("s", strings(&["b", "a", "", "Z"])),
+        ("l", Value::L(vec![Value::M([("n", numbers(&["10", "-1", "9"]))].into_iter().collect())])),
+    ]
+    .into_iter()
+    .collect();
+    item.sort_sets();
+    let told = format!("{item:?}");
+    assert_eq!(
+        told,
+        r#"Attributes([("l", L([M(Attributes([("n", Ns([-1, 9, 10]))]))])), ("s", Ss(["", "Z", "a", "b"]))])"#
+    );
+}
+
+#[test]
 fn values_of_one_scalar_type_have_an_order() {
     assert_eq!(number("9").order(&number("10")), Some(Ordering::Less));
     assert_eq!(text("9").order(&text("10")), Some(Ordering::Greater));

@@ -17,9 +17,10 @@ use super::invalid::Invalid;
 use super::kind::Kind;
 use super::placeholders::Placeholders;
 
-/// A key condition: one condition for each attribute.
+/// A key condition: one condition for each attribute. Where there is none, what is asked is nothing that can be asked of
+/// a key; only the older `KeyConditions` say so as late as this.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct KeyCondition(pub(crate) Vec<(String, RangeCondition)>);
+pub(crate) struct KeyCondition(pub(crate) Vec<(String, Option<RangeCondition>)>);
 
 /// What is asked of one attribute of a key.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +49,8 @@ impl KeyCondition {
 
     /// The key condition that a condition is.
     pub(crate) fn check(condition: &Condition) -> Result<KeyCondition, Invalid> {
-        check::conditions(condition).map(KeyCondition)
+        let conditions = check::conditions(condition)?;
+        Ok(KeyCondition(conditions.into_iter().map(|(name, condition)| (name, Some(condition))).collect()))
     }
 
     /// What a query reads of a table or index of this key.
@@ -59,7 +61,7 @@ impl KeyCondition {
 
 impl RangeCondition {
     /// The condition of a comparator; there is none for `<>`.
-    fn of(comparator: Comparator, value: Value) -> Option<RangeCondition> {
+    pub(crate) fn of(comparator: Comparator, value: Value) -> Option<RangeCondition> {
         Some(match comparator {
             Comparator::Eq => RangeCondition::Eq(value),
             Comparator::Lt => RangeCondition::Lt(value),

@@ -81,11 +81,13 @@ pub(super) fn select(
     if let (2, None, Some((name, _))) = (given, &range, names.range) {
         return Err(missed(name));
     }
+    let not_indexable = || Invalid::from("Attempted conditional constraint is not an indexable operation");
+    let hash = hash.ok_or_else(not_indexable)?;
+    let range = range.map(|range| range.ok_or_else(not_indexable)).transpose()?;
     let RangeCondition::Eq(hash) = hash else { return Err("Query key condition not supported".into()) };
     let range_fits = |(_, kind): (&str, KeyType)| {
         range.iter().flat_map(RangeCondition::values).all(|value| kind.is_of(value))
     };
-    // A number does not begin with a string; its type does not fit either.
     if !names.hash.1.is_of(&hash) || !names.range.is_none_or(range_fits) {
         return Err(
             "One or more parameter values were invalid: Condition parameter type does not match schema type"

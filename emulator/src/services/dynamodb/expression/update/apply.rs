@@ -9,9 +9,9 @@ use super::super::invalid::Invalid;
 use super::super::path::{Element, Path};
 use super::{Action, SetValue, Term, Update};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 const NOT_THERE: &str = "The provided expression refers to an attribute that does not exist in the item";
-const WRONG_TYPE: &str = "An operand in the update expression has an incorrect data type";
 const WRONG_PATH: &str = "The document path provided in the update expression is invalid for update";
 
 /// What comes to a path.
@@ -25,17 +25,23 @@ impl Update {
     pub(crate) fn apply(&self, item: &mut Attributes) -> Result<(), Invalid> {
         let mut puts = Vec::new();
         let mut removals = Vec::new();
-        for action in &self.0 {
+        let wrong_type = self.wrong_type;
+        for action in &self.actions {
             let change = match action {
-                Action::Set(_, value) => Some(Change::Put(value.of(item)?)),
+                Action::Set(_, value) => Some(Change::Put(value.of(item, wrong_type)?)),
                 Action::Remove(_) => Some(Change::Remove),
-                Action::Add(path, value) => Some(Change::Put(added(path.find(item).as_deref(), value)?)),
-                Action::Delete(path, value) => deleted(path.find(item).as_deref(), value)?,
+                Action::Add(path, value) => {
+                    Some(Change::Put(added(path.find(item).as_deref(), value, wrong_type)?))
+                }
+                Action::Delete(path, value) => deleted(path.find(item).as_deref(), value, wrong_type)?,
             };
             let path = action.target();
             check_place(item, path)?;
             match change {
-                Some(Change::Put(value)) => puts.push((path, value)),
+                Some(Change::Put(mut value)) => {
+                    value.sort_sets();
+                    puts.push((path, value));
+                }
                 Some(Change::Remove) => removals.push(path),
                 None => {}
             }
@@ -55,36 +61,36 @@ impl Update {
 }
 
 impl SetValue {
-    fn of(&self, item: &Attributes) -> Result<Value, Invalid> {
+    fn of(&self, item: &Attributes, wrong_type: &str) -> Result<Value, Invalid> {
         let (left, right, minus) = match self {
-            SetValue::Term(term) => return Ok(term.of(item)?.into_owned()),
+            SetValue::Term(term) => return Ok(term.of(item, wrong_type)?.into_owned()),
             SetValue::Plus(left, right) => (left, right, false),
             SetValue::Minus(left, right) => (left, right, true),
         };
-        let (left, right) = (left.of(item)?, right.of(item)?);
+        let (left, right) = (left.of(item, wrong_type)?, right.of(item, wrong_type)?);
         let (Value::N(left), Value::N(right)) = (left.as_ref(), right.as_ref()) else {
-            return Err(WRONG_TYPE.into());
+            return Err(wrong_type.into());
         };
         number(if minus { left.minus(right) } else { left.plus(right) })
     }
 }
 
 impl Term {
-    fn of<'t>(&'t self, item: &'t Attributes) -> Result<Cow<'t, Value>, Invalid> {
+    fn of<'t>(&'t self, item: &'t Attributes, wrong_type: &str) -> Result<Cow<'t, Value>, Invalid> {
         match self {
             Term::Path(path) => path.find(item).ok_or_else(|| NOT_THERE.into()),
             Term::Value(value) => Ok(Cow::Borrowed(value)),
             Term::IfNotExists(path, otherwise) => match path.find(item) {
                 Some(value) => Ok(value),
-                None => otherwise.of(item),
+                None => otherwise.of(item, wrong_type),
             },
             Term::ListAppend(first, second) => {
-                let (first, second) = (first.of(item)?, second.of(item)?);
+                let (first, second) = (first.of(item, wrong_type)?, second.of(item, wrong_type)?);
                 match (first.as_ref(), second.as_ref()) {
                     (Value::L(first), Value::L(second)) => {
                         Ok(Cow::Owned(Value::L([first.as_slice(), second].concat())))
                     }
-                    _ => Err(WRONG_TYPE.into()),
+                    _ => Err(wrong_type.into()),
                 }
             }
         }
@@ -96,7 +102,7 @@ fn number(result: Result<Number, NumberError>) -> Result<Value, Invalid> {
 }
 
 /// What `ADD` makes of what is there. Lists are only added to lists by the older `AttributeUpdates`.
-fn added(existing: Option<&Value>, value: &Value) -> Result<Value, Invalid> {
+fn added(existing: Option<&Value>, value: &Value, wrong_type: &str) -> Result<Value, Invalid> {
     match (existing, value) {
         (None, value) => Ok(value.clone()),
         (Some(Value::N(one)), Value::N(other)) => number(one.plus(other)),
@@ -104,29 +110,29 @@ fn added(existing: Option<&Value>, value: &Value) -> Result<Value, Invalid> {
         (Some(Value::Ns(one)), Value::Ns(other)) => Ok(Value::Ns(union(one, other))),
         (Some(Value::Bs(one)), Value::Bs(other)) => Ok(Value::Bs(union(one, other))),
         (Some(Value::L(one)), Value::L(other)) => Ok(Value::L([one.as_slice(), other].concat())),
-        _ => Err(WRONG_TYPE.into()),
+        _ => Err(wrong_type.into()),
     }
 }
 
 /// What `DELETE` does to what is there: a set that has nothing left goes.
-fn deleted(existing: Option<&Value>, value: &Value) -> Result<Option<Change>, Invalid> {
+fn deleted(existing: Option<&Value>, value: &Value, wrong_type: &str) -> Result<Option<Change>, Invalid> {
     let left = match (existing, value) {
         (None, _) => return Ok(None),
         (Some(Value::Ss(one)), Value::Ss(other)) => difference(one, other).map(Value::Ss),
         (Some(Value::Ns(one)), Value::Ns(other)) => difference(one, other).map(Value::Ns),
         (Some(Value::Bs(one)), Value::Bs(other)) => difference(one, other).map(Value::Bs),
-        _ => return Err(WRONG_TYPE.into()),
+        _ => return Err(wrong_type.into()),
     };
     Ok(Some(left.map_or(Change::Remove, Change::Put)))
 }
 
+/// All members, in the order of a set.
 fn union<T: Clone + Ord>(one: &[T], other: &[T]) -> Vec<T> {
-    let known: std::collections::BTreeSet<&T> = one.iter().collect();
-    one.iter().chain(other.iter().filter(|member| !known.contains(member))).cloned().collect()
+    one.iter().chain(other).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
 fn difference<T: Clone + Ord>(one: &[T], other: &[T]) -> Option<Vec<T>> {
-    let gone: std::collections::BTreeSet<&T> = other.iter().collect();
+    let gone: BTreeSet<&T> = other.iter().collect();
     let left: Vec<T> = one.iter().filter(|member| !gone.contains(member)).cloned().collect();
     (!left.is_empty()).then_some(left)
 }

@@ -14,8 +14,12 @@ use super::source::Source;
 use super::{checks, grammar};
 
 /// Actions on paths that are apart from each other, in the order of the text.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Update(pub(crate) Vec<Action>);
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Update {
+    actions: Vec<Action>,
+    /// What is said where an operand does not fit what is there.
+    wrong_type: &'static str,
+}
 
 /// One change.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +59,16 @@ pub(crate) enum Term {
 }
 
 impl Update {
+    /// The update of an expression.
+    pub(crate) fn new(actions: Vec<Action>) -> Update {
+        Update { actions, wrong_type: "An operand in the update expression has an incorrect data type" }
+    }
+
+    /// The update that the older `AttributeUpdates` make; it fails in other words.
+    pub(crate) fn of_attribute_updates(actions: Vec<Action>) -> Update {
+        Update { actions, wrong_type: "Type mismatch for attribute to update" }
+    }
+
     /// The update that a text means.
     pub(crate) fn parse(text: &str, placeholders: &mut Placeholders<'_>) -> Result<Update, Invalid> {
         let sections = grammar::update(text)?;
@@ -64,13 +78,13 @@ impl Update {
 
     /// The paths that it changes, in the order of the text.
     pub(crate) fn targets(&self) -> impl Iterator<Item = &Path> {
-        self.0.iter().map(Action::target)
+        self.actions.iter().map(Action::target)
     }
 
     /// Every path that it changes or reads, in the order of the text.
     pub(crate) fn paths(&self) -> Vec<&Path> {
         let mut paths = Vec::new();
-        for action in &self.0 {
+        for action in &self.actions {
             paths.push(action.target());
             match action {
                 Action::Set(_, SetValue::Term(term)) => term.gather_paths(&mut paths),

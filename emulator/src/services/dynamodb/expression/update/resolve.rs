@@ -42,7 +42,7 @@ pub(super) fn update(
     for draft in &drafts {
         check_set_operand(draft)?;
     }
-    drafts.into_iter().map(Draft::finish).collect::<Result<Vec<_>, _>>().map(Update)
+    drafts.into_iter().map(Draft::finish).collect::<Result<Vec<_>, _>>().map(Update::new)
 }
 
 fn drafts(sections: &[Section<'_>], placeholders: &mut Placeholders<'_>) -> Result<Vec<Draft>, Invalid> {

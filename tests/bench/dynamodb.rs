@@ -1,0 +1,239 @@
+//! DynamoDB: operations on tables of different sizes, each beside a bare server that answers as many bytes.
+
+use super::load::{self, Rate};
+use super::{ROUNDS, Server, bare_server, memory, ruststack};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::Request;
+use std::time::Duration;
+
+/// The sizes of the tables, in items.
+const SIZES: [u64; 3] = [1_000, 100_000, 1_000_000];
+/// How many items share a partition key, and how many a key of the index.
+const PARTITION: u64 = 100;
+const GROUP: u64 = 10;
+/// How many connections fill a table.
+const WRITERS: u64 = 16;
+
+/// An operation that is measured: its name, its action, and the body of a request on a table of so many items, which
+/// differs by a number.
+struct Measured {
+    name: &'static str,
+    action: &'static str,
+    body: fn(u64, u64) -> String,
+}
+
+const MEASURED: [Measured; 8] = [
+    Measured {
+        name: "GetItem",
+        action: "GetItem",
+        body: |size, n| format!(r#"{{{},"Key":{}}}"#, table(size), key(n % size)),
+    },
+    Measured {
+        name: "PutItem",
+        action: "PutItem",
+        body: |size, n| format!(r#"{{{},"Item":{}}}"#, table(size), item(size, n % size)),
+    },
+    Measured {
+        name: "UpdateItem, with a condition",
+        action: "UpdateItem",
+        body: |size, n| {
+            format!(
+                r#"{{{},"Key":{},"UpdateExpression":"SET seen = :s ADD visits :one","ConditionExpression":"attribute_exists(pk) AND points >= :zero","ExpressionAttributeValues":{{":s":{{"S":"today"}},":one":{{"N":"1"}},":zero":{{"N":"0"}}}}}}"#,
+                table(size),
+                key(n % size)
+            )
+        },
+    },
+    Measured {
+        name: "Query of 100",
+        action: "Query",
+        body: |size, n| {
+            format!(
+                r#"{{{},"KeyConditionExpression":"pk = :pk","ExpressionAttributeValues":{{":pk":{{"S":"{}"}}}}}}"#,
+                table(size),
+                partition(n % size)
+            )
+        },
+    },
+    Measured {
+        name: "Query of 10 in a global index",
+        action: "Query",
+        body: |size, n| {
+            format!(
+                r#"{{{},"IndexName":"by-group","KeyConditionExpression":"grp = :g","ExpressionAttributeValues":{{":g":{{"S":"{}"}}}}}}"#,
+                table(size),
+                group(size, n % size)
+            )
+        },
+    },
+    Measured {
+        name: "Scan of 100, with a filter",
+        action: "Scan",
+        body: |size, n| {
+            format!(
+                r#"{{{},"Limit":100,"ExclusiveStartKey":{},"FilterExpression":"points < :n","ExpressionAttributeValues":{{":n":{{"N":"{}"}}}}}}"#,
+                table(size),
+                key(n % size),
+                size / 2
+            )
+        },
+    },
+    Measured {
+        name: "BatchWriteItem of 25",
+        action: "BatchWriteItem",
+        body: |size, n| batch(size, (0..25).map(|step| (n * 25 + step) % size)),
+    },
+    Measured {
+        name: "TransactWriteItems of 4",
+        action: "TransactWriteItems",
+        body: |size, n| {
+            let puts = (0..4).map(|step| {
+                format!(r#"{{"Put":{{{},"Item":{}}}}}"#, table(size), item(size, (n * 4 + step) % size))
+            });
+            format!(r#"{{"TransactItems":[{}]}}"#, puts.collect::<Vec<_>>().join(","))
+        },
+    },
+];
+
+/// Measures and prints.
+pub(crate) fn measure(seconds: f64) {
+    let time = Duration::from_secs_f64(seconds);
+    let bare = Server::start(&mut bare_server("bare"));
+    let ours = Server::start(&mut ruststack());
+    load::health(&ours.address);
+    println!(
+        "| operation | items | connections | bare hyper /s | RustStack /s | ratio |\n|---|---|---|---|---|---|"
+    );
+    let mut rates: Vec<Vec<Rate>> = Vec::new();
+    let mut overheads = Vec::new();
+    for size in SIZES {
+        overheads.push(fill(&ours, size));
+        let mut of_size = Vec::new();
+        for measured in &MEASURED {
+            let answer = length(&ours.address, measured, size);
+            for connections in [1, 8, 64] {
+                of_size.push(compare(
+                    measured,
+                    size,
+                    answer,
+                    connections,
+                    (&bare.address, &ours.address),
+                    time,
+                ));
+            }
+        }
+        rates.push(of_size);
+    }
+    println!(
+        "\n| operation, at 64 connections | of the ratio at 1,000 items: at 100,000 | at 1,000,000 |\n|---|---|---|"
+    );
+    for (place, measured) in MEASURED.iter().enumerate() {
+        let at = |size: usize| rates[size][place * 3 + 2];
+        println!("| {} | {:.2} | {:.2} |", measured.name, at(1) / at(0), at(2) / at(0));
+    }
+    println!(
+        "\nbytes an item, beside its own: {:.0} of 100,000, {:.0} of 1,000,000",
+        overheads[1], overheads[2]
+    );
+}
+
+/// Measures both servers in turn, and prints the pair whose ratio is the median; gives that ratio.
+fn compare(
+    measured: &'static Measured,
+    size: u64,
+    answer: u64,
+    connections: usize,
+    (bare, ours): (&str, &str),
+    time: Duration,
+) -> f64 {
+    let ask = |address: &str, path: String| {
+        load::run(address, connections, time, move |connection, number| {
+            // Neighbouring numbers are spread over all items (the multiplier of SplitMix64).
+            let n = (number * 64 + connection as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
+            request(&path, measured.action, (measured.body)(size, n))
+        })
+    };
+    let round = |_| (ask(bare, format!("/answer-{answer}")), ask(ours, "/".to_owned()));
+    let mut pairs: Vec<(Rate, Rate)> = (0..ROUNDS).map(round).collect();
+    pairs.sort_by(|one, other| (one.1 / one.0).total_cmp(&(other.1 / other.0)));
+    let (bare, ours) = pairs[ROUNDS / 2];
+    println!("| {} | {size} | {connections} | {bare:.0} | {ours:.0} | {:.2} |", measured.name, ours / bare);
+    ours / bare
+}
+
+/// How long the answer to one such request is.
+fn length(address: &str, measured: &Measured, size: u64) -> u64 {
+    load::runtime().block_on(async {
+        let mut sender = load::connect(address).await;
+        load::ask(&mut sender, request("/", measured.action, (measured.body)(size, 7))).await
+    })
+}
+
+/// Makes a table of so many items, and gives what an item costs in memory beside its own bytes: those that DynamoDB counts.
+fn fill(server: &Server, size: u64) -> f64 {
+    let address = &server.address;
+    let before = memory::resident(server, "VmRSS");
+    load::runtime().block_on(async {
+        let mut sender = load::connect(address).await;
+        let create = format!(
+            r#"{{{},"BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{{"AttributeName":"pk","AttributeType":"S"}},{{"AttributeName":"sk","AttributeType":"S"}},{{"AttributeName":"grp","AttributeType":"S"}}],"KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}},{{"AttributeName":"sk","KeyType":"RANGE"}}],"GlobalSecondaryIndexes":[{{"IndexName":"by-group","KeySchema":[{{"AttributeName":"grp","KeyType":"HASH"}}],"Projection":{{"ProjectionType":"ALL"}}}}]}}"#,
+            table(size)
+        );
+        load::ask(&mut sender, request("/", "CreateTable", create)).await;
+        let writers = (0..WRITERS).map(|writer| {
+            let address = address.clone();
+            tokio::spawn(async move {
+                let mut sender = load::connect(&address).await;
+                for first in (writer * 25..size).step_by(25 * WRITERS as usize) {
+                    let body = batch(size, first..(first + 25).min(size));
+                    load::ask(&mut sender, request("/", "BatchWriteItem", body)).await;
+                }
+            })
+        });
+        for writer in writers.collect::<Vec<_>>() {
+            writer.await.expect("a writer ended early");
+        }
+    });
+    (memory::resident(server, "VmRSS") - before) / size as f64 - ITEM_BYTES
+}
+
+/// What DynamoDB counts for an item of [`item`]: names, texts, and a number of about three bytes.
+const ITEM_BYTES: f64 = (2 + 12 + 2 + 8 + 3 + 9 + 6 + 3 + 7 + 100) as f64;
+
+fn table(size: u64) -> String {
+    format!(r#""TableName":"bench-{size}""#)
+}
+
+fn partition(number: u64) -> String {
+    format!("user-{:07}", number / PARTITION)
+}
+
+fn group(size: u64, number: u64) -> String {
+    format!("g-{:07}", number % (size / GROUP))
+}
+
+fn key(number: u64) -> String {
+    format!(r#"{{"pk":{{"S":"{}"}},"sk":{{"S":"item-{:03}"}}}}"#, partition(number), number % PARTITION)
+}
+
+fn item(size: u64, number: u64) -> String {
+    let key = key(number);
+    let group = group(size, number);
+    let payload = "p".repeat(100);
+    let own = &key[..key.len() - 1];
+    format!(r#"{own},"grp":{{"S":"{group}"}},"points":{{"N":"{number}"}},"payload":{{"S":"{payload}"}}}}"#)
+}
+
+fn batch(size: u64, numbers: impl Iterator<Item = u64>) -> String {
+    let puts = numbers.map(|number| format!(r#"{{"PutRequest":{{"Item":{}}}}}"#, item(size, number)));
+    format!(r#"{{"RequestItems":{{"bench-{size}":[{}]}}}}"#, puts.collect::<Vec<_>>().join(","))
+}
+
+fn request(path: &str, action: &str, body: String) -> Request<Full<Bytes>> {
+    let request = Request::post(path)
+        .header("host", "localhost")
+        .header("content-type", "application/x-amz-json-1.0")
+        .header("x-amz-target", format!("DynamoDB_20120810.{action}"));
+    request.body(Full::new(Bytes::from(body))).expect("a request")
+}
