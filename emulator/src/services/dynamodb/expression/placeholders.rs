@@ -136,7 +136,7 @@ fn check_keys<'a>(
 }
 
 /// Refuses placeholders in a request without expressions. `missing` are the expressions that could have used values,
-/// in the order in which the operation names them.
+/// in the order in which the operation names them; an operation that names none gives none.
 pub(crate) fn only_with_expressions(
     has_names: bool,
     has_values: bool,
@@ -146,12 +146,13 @@ pub(crate) fn only_with_expressions(
         return Err("ExpressionAttributeNames can only be specified when using expressions".into());
     }
     if has_values {
+        let what = "ExpressionAttributeValues can only be specified when using expressions";
+        if missing.is_empty() {
+            return Err(what.into());
+        }
         let names: Vec<String> = missing.iter().map(Kind::to_string).collect();
         let verb = if names.len() == 1 { "is" } else { "are" };
-        return Err(Invalid(format!(
-            "ExpressionAttributeValues can only be specified when using expressions: {} {verb} null",
-            names.join(" and ")
-        )));
+        return Err(Invalid(format!("{what}: {} {verb} null", names.join(" and "))));
     }
     Ok(())
 }

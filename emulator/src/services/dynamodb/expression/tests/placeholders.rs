@@ -1,7 +1,8 @@
 //! Placeholders. The cases are those of github.com/architect/dynalite, test/updateItem.js and test/scan.js.
 
 use super::super::{
-    Condition, Kind, Placeholders, Update, check_names, check_value_names, not_both, only_with_expressions,
+    Condition, Invalid, Kind, Placeholders, Update, check_names, check_value_names, not_both,
+    only_with_expressions,
 };
 use super::{n, told};
 
@@ -49,6 +50,11 @@ fn placeholders_need_expressions() {
     assert_eq!(
         told(only_with_expressions(false, true, &[Kind::Filter])),
         "ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null"
+    );
+    // github.com/paritysuite/dynamodb-conformance, tests/tier3/error-messages/putItem.test.ts.
+    assert_eq!(
+        told(only_with_expressions(false, true, &[]).map_err(Invalid::enveloped)),
+        "1 validation error detected: ExpressionAttributeValues can only be specified when using expressions"
     );
     assert_eq!(
         told(not_both(&["AttributeUpdates", "Expected"], &missing)),

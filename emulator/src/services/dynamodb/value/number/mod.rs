@@ -48,7 +48,8 @@ pub(crate) enum NumberError {
     Underflow,
 }
 
-/// The sentence that DynamoDB says.
+/// The sentence that DynamoDB says. BatchWriteItem, TransactWriteItems, TransactGetItems and Scan, whose values it reads
+/// in an older way, leave the colon out where there is no text (valueLayers.test.ts).
 impl fmt::Display for NumberError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
