@@ -8,12 +8,12 @@ use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{from_wire, to_wire};
 use crate::services::dynamodb::capacity::Detail;
 use crate::services::dynamodb::expression::{
-    Condition, KeyCondition, KeyNames, Kind, Projection, RangeCondition, Selected,
+    Condition, KeyCondition, KeyNames, KeyType, Kind, Projection, RangeCondition, Selected,
 };
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{
-    KeySchema, Span, partition_of, successor, write_beginning, write_key_value,
+    KeyAttribute, KeySchema, Span, partition_of, successor, write_beginning, write_key_value,
 };
 use crate::services::dynamodb::{DynamoDb, DynamoDbError};
 use ruststack_models::dynamodb::types::{QueryInput, QueryOutput};
@@ -66,7 +66,8 @@ impl DynamoDb {
         let table = self.table(caller, input.table_name.as_deref())?;
         let definition = table.definition();
         let target = Target::of(table, &definition, input.index_name.as_deref(), is_consistent)?;
-        let selected = keys.against(&names_of(target.keys()))?;
+        let (hash, range) = (named(&target.keys().hash), named(&target.keys().range));
+        let selected = keys.against(&KeyNames { hash: &hash, range: &range })?;
         check_filter(filter.as_ref(), target.keys())?;
         let selection = Selection::of(select, projection.or(names), &target)?;
         let backward = input.scan_index_forward == Some(false);
@@ -101,12 +102,9 @@ impl DynamoDb {
     }
 }
 
-fn names_of(keys: &KeySchema) -> KeyNames<'_> {
-    let name = |attribute: &'_ crate::services::dynamodb::store::KeyAttribute| attribute.kind;
-    KeyNames {
-        hash: (&keys.hash[0].name, name(&keys.hash[0])),
-        range: keys.range.first().map(|range| (range.name.as_str(), range.kind)),
-    }
+/// The names and types of the attributes of a key.
+fn named(attributes: &[KeyAttribute]) -> Vec<(&str, KeyType)> {
+    attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.kind)).collect()
 }
 
 /// Refuses a filter that names a key: the key condition is there for those.
@@ -122,8 +120,11 @@ fn check_filter(filter: Option<&Condition>, keys: &KeySchema) -> Result<(), Dyna
 }
 
 /// The keys that a key condition selects.
-fn span(selected: &Selected) -> Span {
-    let prefix = partition_of(&[&selected.hash]);
+pub(in crate::services::dynamodb) fn span(selected: &Selected) -> Span {
+    let mut prefix = partition_of(&selected.hash.iter().collect::<Vec<_>>());
+    for value in &selected.equal {
+        write_key_value(&mut prefix, value);
+    }
     let Some(range) = &selected.range else { return Span::prefix(prefix) };
     let with = |value| {
         let mut key = prefix.clone();
