@@ -1,7 +1,7 @@
 //! DynamoDB: tables, the items in them, and the streams of their changes.
 //!
 //! `tables` answers for tables, `items` for one item or a batch of them, `transact` for transactions, `read` for Query and
-//! Scan, `streams` for the changes of a table.
+//! Scan, `partiql` for statements, `streams` for the changes of a table.
 //!
 //! `value` is what items are made of, `attribute` the same on the wire, `expression` the language of conditions and updates,
 //! `store` where items are, `keys` how a request names one, `capacity` what it costs, `settings` what is said of a table
@@ -18,6 +18,7 @@ mod keys;
 mod legacy;
 mod name;
 mod parameters;
+mod partiql;
 mod place;
 mod read;
 mod settings;
@@ -57,12 +58,15 @@ struct Space {
 }
 
 operations! { DynamoDb: dynamodb of dynamodb {
+    BATCH_EXECUTE_STATEMENT => batch_execute_statement,
     BATCH_GET_ITEM => batch_get_item,
     BATCH_WRITE_ITEM => batch_write_item,
     CREATE_TABLE => create_table,
     DELETE_ITEM => delete_item,
     DELETE_TABLE => delete_table,
     DESCRIBE_TABLE => describe_table,
+    EXECUTE_STATEMENT => execute_statement,
+    EXECUTE_TRANSACTION => execute_transaction,
     GET_ITEM => get_item,
     LIST_TABLES => list_tables,
     PUT_ITEM => put_item,

@@ -9,7 +9,10 @@ use crate::services::dynamodb::value::Attributes;
 const INVALID: &str = "The provided starting key is invalid";
 
 /// The place of the item that the last page ended with: it has the keys of what is read and of the table, no more.
-pub(super) fn place(target: &Target, key: &Attributes) -> Result<Place, DynamoDbError> {
+pub(in crate::services::dynamodb) fn place(
+    target: &Target,
+    key: &Attributes,
+) -> Result<Place, DynamoDbError> {
     let keys = target.keys();
     let table = &target.table.keys;
     let wanted = |name: &str| keys.has(name) || table.has(name);

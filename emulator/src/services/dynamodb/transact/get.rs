@@ -17,10 +17,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// One item that is wanted.
-struct Wanted {
-    table: Arc<Table>,
-    place: Result<Place, DynamoDbError>,
-    projection: Option<Projection>,
+pub(in crate::services::dynamodb) struct Wanted {
+    pub(in crate::services::dynamodb) table: Arc<Table>,
+    pub(in crate::services::dynamodb) place: Result<Place, DynamoDbError>,
+    pub(in crate::services::dynamodb) projection: Option<Projection>,
 }
 
 impl DynamoDb {
@@ -73,7 +73,7 @@ fn parse(get: Get) -> Result<Parsed, DynamoDbError> {
 }
 
 /// The places of all items, each another.
-fn places(wanted: &[Wanted]) -> Result<Vec<&Place>, DynamoDbError> {
+pub(in crate::services::dynamodb) fn places(wanted: &[Wanted]) -> Result<Vec<&Place>, DynamoDbError> {
     if wanted.iter().any(|wanted| wanted.place.is_err()) {
         let reasons = wanted.iter().map(|wanted| match &wanted.place {
             Ok(_) => Reason::default(),
@@ -100,7 +100,7 @@ fn places(wanted: &[Wanted]) -> Result<Vec<&Place>, DynamoDbError> {
 }
 
 /// Reads while no shard that is read can change.
-fn read_at_once(wanted: &[Wanted], places: &[&Place]) -> Vec<Option<Item>> {
+pub(in crate::services::dynamodb) fn read_at_once(wanted: &[Wanted], places: &[&Place]) -> Vec<Option<Item>> {
     let mut shards = BTreeMap::new();
     for (wanted, place) in wanted.iter().zip(places) {
         shards.insert((Arc::as_ptr(&wanted.table), Shards::number(place.partition)), &wanted.table);
