@@ -42,7 +42,7 @@ impl Reading<'_> {
     /// Reads a page.
     pub(super) fn page(&self) -> Page {
         let mut page = Page::default();
-        self.target.shards().walk(&self.span, self.backward, |_, item| self.take(&mut page, item));
+        self.target.shards().walk(&self.span, self.backward, |item| self.take(&mut page, item));
         page
     }
 
