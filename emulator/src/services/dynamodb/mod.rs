@@ -24,6 +24,8 @@ mod settings;
 mod store;
 mod streams;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod transact;
 mod value;
 
