@@ -25,6 +25,8 @@ mod settings;
 mod store;
 mod streams;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod transact;
 mod value;
 

@@ -9,7 +9,7 @@ use super::resolve::too_many_among;
 use crate::services::dynamodb::DynamoDbError;
 use crate::services::dynamodb::expression::{Comparator, Condition, Operand, RangeCondition, Selected};
 use crate::services::dynamodb::read::span;
-use crate::services::dynamodb::store::{KeyAttribute, KeySchema, Span};
+use crate::services::dynamodb::store::{KeyAttribute, KeySchema, Place, Span};
 use crate::services::dynamodb::value::Value;
 use std::cmp::Ordering;
 use std::ops::Bound;
@@ -197,7 +197,7 @@ fn turned(comparator: Comparator) -> Comparator {
     }
 }
 
-/// The keys that are in both.
+/// The places that are in both.
 fn both(one: &Span, other: &Span) -> Span {
     let from = if lower(one) >= lower(other) { &one.from } else { &other.from };
     let to = if is_above(&one.to, &other.to) { &other.to } else { &one.to };
@@ -208,17 +208,17 @@ fn overlap(one: &Span, other: &Span) -> bool {
     !both(one, other).is_empty()
 }
 
-/// The first key, and whether it is left out.
-fn lower(span: &Span) -> (Option<&[u8]>, bool) {
+/// The first place, and whether it is left out.
+fn lower(span: &Span) -> (Option<&Place>, bool) {
     match &span.from {
-        Bound::Included(key) => (Some(key), false),
-        Bound::Excluded(key) => (Some(key), true),
+        Bound::Included(place) => (Some(place), false),
+        Bound::Excluded(place) => (Some(place), true),
         Bound::Unbounded => (None, false),
     }
 }
 
 /// Whether an end lies behind another.
-fn is_above(one: &Bound<Vec<u8>>, other: &Bound<Vec<u8>>) -> bool {
+fn is_above(one: &Bound<Place>, other: &Bound<Place>) -> bool {
     match (one, other) {
         (_, Bound::Unbounded) => false,
         (Bound::Unbounded, _) => true,

@@ -218,8 +218,8 @@ impl Plan {
                 None => reading.read(span, &mut page),
             }
             if let Some(last) = &page.last {
-                let key = place_of_start(&self.target, last)?.key;
-                return Ok((page, Some(Start { range: at, after: Some(key) })));
+                let place = place_of_start(&self.target, last)?;
+                return Ok((page, Some(Start { range: at, after: Some(place) })));
             }
         }
         Ok((page, None))

@@ -3,6 +3,7 @@
 //! Source for the two refusals: github.com/aws/aws-sdk-js-v3, issue 4424 (`NextToken does not match request`).
 
 use crate::services::dynamodb::DynamoDbError;
+use crate::services::dynamodb::store::Place;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
@@ -16,8 +17,8 @@ const RANGE: usize = 4;
 pub(super) struct Start {
     /// The range.
     pub(super) range: usize,
-    /// The key after which it begins; at the beginning of the range where there is none.
-    pub(super) after: Option<Vec<u8>>,
+    /// The place after which it begins; at the beginning of the range where there is none.
+    pub(super) after: Option<Place>,
 }
 
 impl Start {
@@ -25,7 +26,10 @@ impl Start {
     pub(super) fn token(&self, request: &[u8; DIGEST]) -> String {
         let mut bytes = request.to_vec();
         bytes.extend_from_slice(&u32::try_from(self.range).unwrap_or(u32::MAX).to_be_bytes());
-        bytes.extend_from_slice(self.after.as_deref().unwrap_or_default());
+        if let Some(after) = &self.after {
+            bytes.extend_from_slice(&after.partition.to_be_bytes());
+            bytes.extend_from_slice(&after.rest);
+        }
         BASE64_STANDARD.encode(bytes)
     }
 
@@ -38,7 +42,13 @@ impl Start {
         if digest != request {
             return Err(DynamoDbError::validation("NextToken does not match request"));
         }
-        let after = (!after.is_empty()).then(|| after.to_vec());
+        let after = match after.split_first_chunk() {
+            Some((partition, rest)) => {
+                Some(Place { partition: u64::from_be_bytes(*partition), rest: rest.into() })
+            }
+            None if after.is_empty() => None,
+            None => return Err(invalid()),
+        };
         Ok(Start { range: u32::from_be_bytes(*range) as usize, after })
     }
 }

@@ -48,7 +48,7 @@ impl Reading<'_> {
 
     /// Reads on, from another place, while the page is not full.
     pub(in crate::services::dynamodb) fn read(&self, span: &Span, page: &mut Page) {
-        self.target.shards().walk(span, self.backward, |_, item| self.take(page, item));
+        self.target.shards().walk(span, self.backward, |item| self.take(page, item));
     }
 
     /// Takes one item in, and says whether another may follow.

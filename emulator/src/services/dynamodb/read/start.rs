@@ -21,11 +21,12 @@ pub(in crate::services::dynamodb) fn place(
     if key.len() != count || !key.iter().all(|(name, _)| wanted(name)) {
         return Err(invalid(target));
     }
-    let mut place = keys.place(key).ok_or_else(|| invalid(target))?;
-    if target.index.is_some() {
-        place.key.extend(table.place(key).ok_or_else(|| invalid(target))?.key);
+    let place = keys.place(key).ok_or_else(|| invalid(target))?;
+    if target.index.is_none() {
+        return Ok(place);
     }
-    Ok(place)
+    let of_table = table.place(key).ok_or_else(|| invalid(target))?;
+    Ok(place.followed_by(&of_table))
 }
 
 fn invalid(target: &Target) -> DynamoDbError {

@@ -105,8 +105,8 @@ impl Table {
         change(&mut definition);
         let is_new = |index: &&Arc<Index>| !known.iter().any(|old| Arc::ptr_eq(old, index));
         for index in definition.indexes.iter().filter(is_new) {
-            for (key, item) in shards.iter().flat_map(|shard| shard.iter()) {
-                index.follow(key, None, Some(item));
+            for (place, item) in shards.iter().flat_map(|shard| shard.iter()) {
+                index.follow(place, None, Some(item));
             }
         }
         *self.definition.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Arc::new(definition);
@@ -114,7 +114,7 @@ impl Table {
 
     /// What is in a place.
     pub(in crate::services::dynamodb) fn get(&self, place: &Place) -> Option<Item> {
-        self.shards.read(Shards::number(place.partition)).get(place.key.as_slice()).cloned()
+        self.shards.read(Shards::number(place.partition)).get(place).cloned()
     }
 
     /// Puts into a place what `decide` makes of what is there: the item that is to be there, or none.
@@ -125,7 +125,7 @@ impl Table {
         decide: impl FnOnce(Option<&Item>) -> Result<Option<Item>, E>,
     ) -> Result<Change, E> {
         let mut shard = self.shards.write(Shards::number(place.partition));
-        let new = decide(shard.get(place.key.as_slice()))?;
+        let new = decide(shard.get(&place))?;
         Ok(self.apply(&mut shard, place, new, now))
     }
 
@@ -150,18 +150,15 @@ impl Table {
     ) -> Change {
         let definition = self.definition();
         let old = match &new {
-            Some(item) => match shard.get_mut(place.key.as_slice()) {
-                Some(found) => Some(std::mem::replace(found, item.clone())),
-                None => shard.insert(place.key.clone().into_boxed_slice(), item.clone()),
-            },
-            None => shard.remove(place.key.as_slice()),
+            Some(item) => shard.insert(place.clone(), item.clone()),
+            None => shard.remove(&place),
         };
         let count = |item: &Option<Item>| i64::from(item.is_some());
         let size = |item: &Option<Item>| item.as_ref().map_or(0, |item| item.size() as i64);
         self.items.fetch_add(count(&new) - count(&old), Ordering::Relaxed);
         self.bytes.fetch_add(size(&new) - size(&old), Ordering::Relaxed);
         for index in &definition.indexes {
-            index.follow(&place.key, old.as_ref(), new.as_ref());
+            index.follow(&place, old.as_ref(), new.as_ref());
         }
         if let Some(stream) = &definition.stream {
             stream.tell(&self.keys, old.as_ref(), new.as_ref(), now);

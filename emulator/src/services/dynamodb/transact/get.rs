@@ -87,11 +87,7 @@ pub(in crate::services::dynamodb) fn places(wanted: &[Wanted]) -> Result<Vec<&Pl
     }
     let mut seen = HashSet::with_capacity(wanted.len());
     let places: Vec<&Place> = wanted.iter().flat_map(|wanted| &wanted.place).collect();
-    if !wanted
-        .iter()
-        .zip(&places)
-        .all(|(wanted, place)| seen.insert((Arc::as_ptr(&wanted.table), &place.key)))
-    {
+    if !wanted.iter().zip(&places).all(|(wanted, place)| seen.insert((Arc::as_ptr(&wanted.table), *place))) {
         return Err(DynamoDbError::validation(
             "Transaction request cannot include multiple operations on one item",
         ));
@@ -111,7 +107,7 @@ pub(in crate::services::dynamodb) fn read_at_once(wanted: &[Wanted], places: &[&
         .collect();
     let read = wanted.iter().zip(places).map(|(wanted, place)| {
         let shard = locked.get(&(Arc::as_ptr(&wanted.table), Shards::number(place.partition)))?;
-        shard.get(place.key.as_slice()).cloned()
+        shard.get(place).cloned()
     });
     read.collect()
 }

@@ -88,7 +88,7 @@ fn place(dynamodb: &DynamoDb, caller: &Caller, actions: Vec<Action>) -> Result<V
     }
     let placed: Vec<Placed> = results.into_iter().flatten().collect();
     let mut seen = HashSet::with_capacity(placed.len());
-    if !placed.iter().all(|placed| seen.insert((Arc::as_ptr(&placed.table), &placed.place.key))) {
+    if !placed.iter().all(|placed| seen.insert((Arc::as_ptr(&placed.table), &placed.place))) {
         return Err(DynamoDbError::validation(
             "Transaction request cannot include multiple operations on one item",
         ));
@@ -111,7 +111,7 @@ fn write(placed: &[Placed], caller: &Caller) -> Result<Vec<Option<Change>>, Dyna
     let mut decided: Vec<Result<Option<Item>, Reason>> = Vec::with_capacity(placed.len());
     let mut bytes = 0;
     for placed in placed {
-        let old = shards.get(&shard_of(placed)).and_then(|shard| shard.get(placed.place.key.as_slice()));
+        let old = shards.get(&shard_of(placed)).and_then(|shard| shard.get(&placed.place));
         let new = placed.decide(old);
         let size = |item: Option<&Item>| item.map_or(0, Item::size);
         bytes += size(old).max(size(new.as_ref().ok().and_then(Option::as_ref)));

@@ -5,7 +5,7 @@ use super::super::ranges::{Range, ranges};
 use super::{n, read, s, sentence};
 use crate::services::dynamodb::DynamoDbError;
 use crate::services::dynamodb::expression::KeyType;
-use crate::services::dynamodb::store::{KeyAttribute, KeySchema, partition_of, write_key_value};
+use crate::services::dynamodb::store::{KeyAttribute, KeySchema, Place, begin, write_key_value};
 use crate::services::dynamodb::value::Value;
 
 fn of(filter: &str) -> Result<Option<Vec<Range>>, DynamoDbError> {
@@ -19,9 +19,9 @@ fn of(filter: &str) -> Result<Option<Vec<Range>>, DynamoDbError> {
 fn found(filter: &str) -> Vec<(Value, String)> {
     let ranges = of(filter).expect("no overlap").expect("ranges");
     let has = |range: &Range, digit: &u8| {
-        let mut key = partition_of(&[&range.hash]);
-        write_key_value(&mut key, &n(&digit.to_string()));
-        range.span.has(&key)
+        let (partition, mut rest) = begin(&[&range.hash]);
+        write_key_value(&mut rest, &n(&digit.to_string()));
+        range.span.has(&Place { partition, rest: rest.into() })
     };
     let digits =
         |range: &Range| (0..10).filter(|digit| has(range, digit)).map(|digit| digit.to_string()).collect();
