@@ -17,6 +17,9 @@ use std::ops::Bound;
 /// How many partitions a statement may name.
 const MOST_PARTITIONS: usize = 50;
 
+/// How many ranges a condition may be taken apart into.
+const MOST_BRANCHES: usize = 5000;
+
 /// The keys of one partition that are read.
 #[derive(Clone, Debug)]
 pub(super) struct Range {
@@ -53,6 +56,7 @@ pub(super) fn ranges(condition: &Condition, keys: &KeySchema) -> Result<Option<V
     }
     let mut found: Vec<(Range, bool)> =
         branches.into_iter().map(|branch| (branch.range(), branch.is_negated)).collect();
+    found.retain(|(range, _)| !range.span.is_empty());
     found.sort_by(|(one, _), (other, _)| {
         let by_hash = one.hash.order(&other.hash).unwrap_or(Ordering::Equal);
         by_hash.then_with(|| lower(&one.span).cmp(&lower(&other.span)))
@@ -110,11 +114,14 @@ fn branches(condition: &Condition, hash: &KeyAttribute, range: Option<&KeyAttrib
         Condition::And(_) => {
             let mut all = Vec::new();
             flatten([condition.clone()], &mut all);
-            let at = all.iter().position(|each| branches(each, hash, range).is_some())?;
-            let mut found = branches(&all.remove(at), hash, range)?;
+            let named = |(at, each)| branches(each, hash, range).map(|found| (at, found));
+            let (at, mut found) = all.iter().enumerate().find_map(named)?;
+            all.remove(at);
             let Some(range) = range else { return Some(found) };
             for each in &all {
                 match asked(each, range) {
+                    // What would be too many ranges remains a filter.
+                    Some(ways) if found.len() * ways.len() > MOST_BRANCHES => {}
                     Some(ways) => {
                         let with = |branch: &Branch, way: &RangeCondition| {
                             let mut branch = branch.clone();

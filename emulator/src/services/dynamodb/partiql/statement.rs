@@ -1,7 +1,7 @@
 //! ExecuteStatement.
 
 use super::command;
-use super::resolve::Command;
+use super::resolve::{Command, What};
 use super::token::Start;
 use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::to_wire;
@@ -37,7 +37,7 @@ impl DynamoDb {
                 })
             }
             Command::Write(write) => {
-                if matches!(write.what, super::resolve::What::Check) {
+                if matches!(write.what, What::Check) {
                     return Err(DynamoDbError::validation(
                         "EXISTS can only be used in ExecuteTransaction write requests.",
                     ));

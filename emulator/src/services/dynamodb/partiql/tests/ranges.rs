@@ -6,7 +6,8 @@ use super::{n, read, s, sentence};
 use crate::services::dynamodb::DynamoDbError;
 use crate::services::dynamodb::expression::KeyType;
 use crate::services::dynamodb::store::{KeyAttribute, KeySchema, Place, begin, write_key_value};
-use crate::services::dynamodb::value::Value;
+use crate::services::dynamodb::value::{Attributes, Value};
+use proptest::prelude::*;
 
 fn of(filter: &str) -> Result<Option<Vec<Range>>, DynamoDbError> {
     let key = |name: &str, kind| vec![KeyAttribute { name: name.to_owned(), kind }];
@@ -81,5 +82,59 @@ fn ranges_do_not_overlap_and_values_fit() {
         let other =
             "One or more parameter values were invalid: Condition parameter type does not match schema type";
         assert_eq!(sentence(of(filter)), other, "{filter}");
+    }
+}
+
+#[test]
+fn what_would_be_very_many_ranges_remains_a_filter() {
+    let many: Vec<String> = (0..100).map(|at| at.to_string()).collect();
+    let many = format!("sk IN ({})", many.join(","));
+    let all = [many.as_str(); 8].join(" AND ");
+    assert_eq!(of(&format!("pk = 'a' AND {all}")).expect("no overlap").map(|ranges| ranges.len()), Some(100));
+    let nested =
+        (0..25).fold("pk = 'a'".to_owned(), |inner, at| format!("x = 1 AND ({inner} OR pk = '{at}')"));
+    assert_eq!(of(&nested).expect("no overlap").map(|ranges| ranges.len()), Some(26));
+}
+
+/// Conditions on the keys, put together at random.
+fn conditions() -> impl Strategy<Value = String> + use<> {
+    const LEAVES: [&str; 12] = [
+        "pk = 'a'",
+        "pk = 'b'",
+        "pk IN ['a', 'b']",
+        "sk = 1",
+        "sk > 3",
+        "4 >= sk",
+        "sk BETWEEN 2 AND 5",
+        "sk IN [1, 7]",
+        "sk <> 2",
+        "NOT sk = 3",
+        "x = 1",
+        "attribute_exists(x)",
+    ];
+    prop::sample::select(&LEAVES[..]).prop_map(str::to_owned).boxed().prop_recursive(4, 24, 3, |inner| {
+        let operator = prop::sample::select(&[" AND ", " OR "][..]);
+        (prop::collection::vec(inner, 2..4), operator)
+            .prop_map(|(all, operator)| format!("({})", all.join(operator)))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    /// Each item for which a condition holds is in one range and in one only.
+    #[test]
+    fn an_item_that_is_wanted_is_read_once(filter in conditions()) {
+        if let Ok(Some(ranges)) = of(&filter) {
+            let condition = read(&format!("SELECT * FROM t WHERE {filter}")).filter.expect("a filter");
+            for (hash, sort) in ["a", "b", "c"].into_iter().flat_map(|hash| (0..10).map(move |sort| (hash, n(&sort.to_string())))) {
+                let (partition, mut rest) = begin(&[&s(hash)]);
+                write_key_value(&mut rest, &sort);
+                let place = Place { partition, rest: rest.into() };
+                let item: Attributes = [("pk", s(hash)), ("sk", sort), ("x", n("1"))].into_iter().collect();
+                let times = ranges.iter().filter(|range| range.span.has(&place)).count();
+                prop_assert!(times == 1 || times == 0 && !condition.holds(&item), "{filter}: {item:?} {times}");
+            }
+        }
     }
 }
