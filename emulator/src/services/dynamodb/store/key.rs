@@ -18,6 +18,14 @@ pub(in crate::services::dynamodb) struct Place {
     pub(in crate::services::dynamodb) key: Vec<u8>,
 }
 
+impl Place {
+    /// The place of a whole key.
+    pub(in crate::services::dynamodb) fn of_key(key: Vec<u8>) -> Place {
+        let partition = key.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+        Place { partition, key }
+    }
+}
+
 /// The keys between two bounds.
 #[derive(Debug, Clone)]
 pub(in crate::services::dynamodb) struct Span {

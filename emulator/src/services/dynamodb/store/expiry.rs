@@ -1,0 +1,78 @@
+//! When items expire: the keys of those that do, by the moment.
+//!
+//! Source: Developer Guide, "Using time to live (TTL) in DynamoDB": the attribute is a number of seconds since 1970; items
+//! that expired more than five years ago stay.
+
+use super::item::Item;
+use crate::services::dynamodb::value::Value;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard};
+
+/// How far back an expiry may lie.
+const FIVE_YEARS_S: i64 = 5 * 365 * 24 * 3600;
+/// What says that nothing expires.
+const NEVER: i64 = i64::MAX;
+
+/// The keys of items that expire.
+pub(super) struct Expiries {
+    /// The first moment at which something may expire, so that most calls need no lock.
+    first: AtomicI64,
+    by_moment: Mutex<BTreeSet<(i64, Box<[u8]>)>>,
+}
+
+impl Default for Expiries {
+    fn default() -> Expiries {
+        Expiries { first: AtomicI64::new(NEVER), by_moment: Mutex::default() }
+    }
+}
+
+impl Expiries {
+    /// Follows a change of the item at `key`.
+    pub(super) fn follow(&self, attribute: &str, key: &[u8], old: Option<&Item>, new: Option<&Item>) {
+        let was = old.and_then(|item| moment(item, attribute));
+        let is = new.and_then(|item| moment(item, attribute));
+        if was == is {
+            return;
+        }
+        let mut all = self.lock();
+        if let Some(moment) = was {
+            all.remove(&(moment, key.into()));
+        }
+        if let Some(moment) = is {
+            all.insert((moment, key.into()));
+        }
+        self.note_first(&all);
+    }
+
+    /// The keys of items that have expired, with when.
+    pub(super) fn due(&self, now_s: i64) -> Vec<(i64, Box<[u8]>)> {
+        if self.first.load(Ordering::Relaxed) >= now_s {
+            return Vec::new();
+        }
+        let from = (now_s.saturating_sub(FIVE_YEARS_S), Box::default());
+        self.lock().range(from..(now_s, Box::default())).cloned().collect()
+    }
+
+    /// Forgets all.
+    pub(super) fn clear(&self) {
+        let mut all = self.lock();
+        all.clear();
+        self.note_first(&all);
+    }
+
+    fn note_first(&self, all: &BTreeSet<(i64, Box<[u8]>)>) {
+        self.first.store(all.first().map_or(NEVER, |(moment, _)| *moment), Ordering::Relaxed);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<(i64, Box<[u8]>)>> {
+        self.by_moment.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// When an item expires: the whole seconds of the attribute, where that is a number.
+pub(super) fn moment(item: &Item, attribute: &str) -> Option<i64> {
+    let Value::N(number) = item.attribute(attribute)? else { return None };
+    let seconds: f64 = number.to_string().parse().ok()?;
+    (0.0..9e15).contains(&seconds).then_some(seconds as i64)
+}
