@@ -40,6 +40,15 @@ pub(crate) struct Arguments {
     /// Let all accounts and regions have the same tables in DynamoDB
     #[arg(long, env = "RUSTSTACK_SHARED_DB")]
     shared_db: bool,
+    /// Let tables of DynamoDB take so many milliseconds to be made, changed and deleted
+    #[arg(
+        long,
+        env = "RUSTSTACK_DYNAMODB_TRANSITION_MS",
+        value_name = "MS",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    dynamodb_transition_ms: u32,
     #[command(flatten)]
     services: Switches,
     /// Run this command against the emulator, and end with its exit code
@@ -66,6 +75,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         auth,
         disabled: arguments.services.off,
         dynamodb_is_shared: arguments.shared_db,
+        dynamodb_transition_ms: arguments.dynamodb_transition_ms,
         seed: None,
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -18,6 +18,8 @@ pub struct Config {
     pub disabled: HashSet<String>,
     /// Whether all accounts and regions have the same tables in DynamoDB.
     pub dynamodb_is_shared: bool,
+    /// For how many milliseconds a table of DynamoDB is made, changed or deleted before it is ready or gone.
+    pub dynamodb_transition_ms: u32,
     /// What new ids are made from; the same seed gives the same ids.
     pub seed: Option<u64>,
 }

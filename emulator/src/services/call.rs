@@ -46,6 +46,9 @@ impl Call<'_> {
             }
             fault
         })?;
+        if let Some(fault) = exceptions::missing_first(self.route.service, &input) {
+            return Err(fault);
+        }
         if exceptions::checks_constraints(self.route.service) {
             constraint::check(&input)?;
         }

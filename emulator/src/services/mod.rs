@@ -37,14 +37,15 @@ pub(crate) struct Table {
 }
 
 /// The tables of all services.
-static TABLES: [&Table; 3] = [&dynamodb::TABLE, &s3::TABLE, &sts::TABLE];
+static TABLES: [&Table; 4] = [&dynamodb::TABLE, &dynamodb::streams::TABLE, &s3::TABLE, &sts::TABLE];
 
 impl Services {
     pub(crate) fn new(config: &Config) -> Services {
         let is_on = |table: &&&Table| !config.disabled.contains(table.service.name);
         let events = Arc::new(Events::default());
         let tables = TABLES.iter().filter(is_on).copied().collect();
-        let dynamodb = DynamoDb::new(events.clone(), config.dynamodb_is_shared);
+        let dynamodb =
+            DynamoDb::new(events.clone(), config.dynamodb_is_shared, config.dynamodb_transition_ms);
         Services { dynamodb, s3: S3::new(events.clone()), sts: Sts, events, tables }
     }
 

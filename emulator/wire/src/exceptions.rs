@@ -4,6 +4,7 @@
 
 use crate::body::Response;
 use crate::codec::xml::XmlWriter;
+use crate::fault::Fault;
 use crate::operation::{Operation, Service};
 use crate::protocol::{Answer, Protocol, put};
 use crate::shape::Shape;
@@ -255,4 +256,31 @@ pub(crate) fn is_superseded(service: &Service, operation: &Operation) -> bool {
 /// S3 has sentences of its own for each member.
 pub fn checks_constraints(service: &Service) -> bool {
     service.name != "s3"
+}
+
+/// What is said, before all else, where an input lacks its first member: so DynamoDB answers to operations on tables
+/// (github.com/paritysuite/dynamodb-conformance, tests/tier3/error-messages/createTable) and on tags.
+pub fn missing_first(service: &Service, input: &dyn Structure) -> Option<Fault> {
+    if service.name != "dynamodb" {
+        return None;
+    }
+    let (name, sentence) = match input.shape().name {
+        "CreateTableInput"
+        | "DeleteTableInput"
+        | "DescribeTableInput"
+        | "UpdateTableInput"
+        | "DescribeTimeToLiveInput"
+        | "UpdateTimeToLiveInput" => {
+            ("TableName", "The parameter 'TableName' is required but was not present in the request")
+        }
+        "TagResourceInput" | "UntagResourceInput" | "ListTagsOfResourceInput" => {
+            ("ResourceArn", "Invalid TableArn")
+        }
+        _ => return None,
+    };
+    let index = input.shape().members().iter().position(|member| member.name == name)?;
+    input
+        .member(index)
+        .is_none()
+        .then(|| Fault::new("ValidationException", 400, sentence).in_namespace("com.amazon.coral.validate#"))
 }

@@ -66,6 +66,13 @@ impl DynamoDbError {
         DynamoDbError::ResourceNotFound("Requested resource not found".into())
     }
 
+    /// A table or an index that is being changed.
+    pub(super) fn in_use(why: impl std::fmt::Display) -> DynamoDbError {
+        DynamoDbError::ResourceInUse(
+            format!("Attempt to change a resource which is still in use: {why}").into(),
+        )
+    }
+
     /// A table of an operation on tables is not there.
     pub(super) fn no_such_table(name: &str) -> DynamoDbError {
         DynamoDbError::ResourceNotFound(

@@ -13,6 +13,7 @@ mod attribute;
 mod capacity;
 mod errors;
 mod expression;
+mod extras;
 mod items;
 mod keys;
 mod legacy;
@@ -23,7 +24,7 @@ mod place;
 mod read;
 mod settings;
 mod store;
-mod streams;
+pub(crate) mod streams;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -37,10 +38,12 @@ use crate::events::Events;
 use crate::gateway::Caller;
 use dashmap::DashMap;
 use name::TableName;
-use ruststack_wire::Fault;
+use ruststack_wire::{Fault, Timestamp};
+use settings::Work;
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::Table;
+use streams::Stream;
 
 /// DynamoDB as all accounts and regions share it.
 pub struct DynamoDb {
@@ -48,6 +51,8 @@ pub struct DynamoDb {
     spaces: DashMap<String, Arc<Space>>,
     /// Whether all callers share one space, whatever their account and region.
     is_shared: bool,
+    /// For how long tables are made, changed and deleted.
+    transition_ms: i64,
     /// Who hears what happens.
     events: Arc<Events>,
 }
@@ -56,6 +61,8 @@ pub struct DynamoDb {
 #[derive(Default)]
 struct Space {
     tables: RwLock<BTreeMap<String, Arc<Table>>>,
+    /// The streams of tables, those of deleted ones for a day, by ARN.
+    streams: RwLock<BTreeMap<String, Arc<Stream>>>,
     transactions: transact::Tokens,
 }
 
@@ -63,28 +70,52 @@ operations! { DynamoDb: dynamodb of dynamodb {
     BATCH_EXECUTE_STATEMENT => batch_execute_statement,
     BATCH_GET_ITEM => batch_get_item,
     BATCH_WRITE_ITEM => batch_write_item,
+    CREATE_GLOBAL_TABLE => create_global_table,
     CREATE_TABLE => create_table,
     DELETE_ITEM => delete_item,
+    DELETE_RESOURCE_POLICY => delete_resource_policy,
     DELETE_TABLE => delete_table,
+    DESCRIBE_CONTINUOUS_BACKUPS => describe_continuous_backups,
+    DESCRIBE_CONTRIBUTOR_INSIGHTS => describe_contributor_insights,
+    DESCRIBE_ENDPOINTS => describe_endpoints,
+    DESCRIBE_GLOBAL_TABLE => describe_global_table,
+    DESCRIBE_KINESIS_STREAMING_DESTINATION => describe_kinesis_streaming_destination,
+    DESCRIBE_LIMITS => describe_limits,
     DESCRIBE_TABLE => describe_table,
+    DESCRIBE_TIME_TO_LIVE => describe_time_to_live,
+    DISABLE_KINESIS_STREAMING_DESTINATION => disable_kinesis_streaming_destination,
+    ENABLE_KINESIS_STREAMING_DESTINATION => enable_kinesis_streaming_destination,
     EXECUTE_STATEMENT => execute_statement,
     EXECUTE_TRANSACTION => execute_transaction,
     GET_ITEM => get_item,
+    GET_RESOURCE_POLICY => get_resource_policy,
+    LIST_CONTRIBUTOR_INSIGHTS => list_contributor_insights,
+    LIST_GLOBAL_TABLES => list_global_tables,
     LIST_TABLES => list_tables,
+    LIST_TAGS_OF_RESOURCE => list_tags_of_resource,
     PUT_ITEM => put_item,
+    PUT_RESOURCE_POLICY => put_resource_policy,
     QUERY => query,
     SCAN => scan,
+    TAG_RESOURCE => tag_resource,
     TRANSACT_GET_ITEMS => transact_get_items,
     TRANSACT_WRITE_ITEMS => transact_write_items,
+    UNTAG_RESOURCE => untag_resource,
+    UPDATE_CONTINUOUS_BACKUPS => update_continuous_backups,
+    UPDATE_CONTRIBUTOR_INSIGHTS => update_contributor_insights,
+    UPDATE_GLOBAL_TABLE => update_global_table,
     UPDATE_ITEM => update_item,
+    UPDATE_KINESIS_STREAMING_DESTINATION => update_kinesis_streaming_destination,
+    UPDATE_TABLE => update_table,
+    UPDATE_TIME_TO_LIVE => update_time_to_live,
 }}
 
 impl Authorize for DynamoDb {}
 
 impl DynamoDb {
     /// DynamoDB without tables, which tells this bus what happens.
-    pub(super) fn new(events: Arc<Events>, is_shared: bool) -> DynamoDb {
-        DynamoDb { spaces: DashMap::new(), is_shared, events }
+    pub(super) fn new(events: Arc<Events>, is_shared: bool, transition_ms: u32) -> DynamoDb {
+        DynamoDb { spaces: DashMap::new(), is_shared, transition_ms: transition_ms.into(), events }
     }
 
     /// Forgets every table.
@@ -102,17 +133,25 @@ impl DynamoDb {
     }
 
     /// The caller's table of this name or ARN.
-    fn find(&self, caller: &Caller, name: Option<&str>) -> Result<Option<Arc<Table>>, DynamoDbError> {
-        let name = TableName::of(name.unwrap_or_default())?;
+    fn find(&self, caller: &Caller, name: TableName<'_>) -> Option<Arc<Table>> {
         let account = name.account.unwrap_or(&caller.account);
         let region = name.region.unwrap_or(&caller.region);
-        Ok(self.space(account, region).tables().get(name.name).cloned())
+        let table = self.living(&self.space(account, region), name.name, caller.now)?;
+        table.expire(caller.now);
+        Some(table)
+    }
+
+    /// A table that has not been deleted.
+    fn living(&self, space: &Space, name: &str, now: Timestamp) -> Option<Arc<Table>> {
+        let table = space.tables().get(name).cloned()?;
+        let is_gone = table.settings().is_gone(now);
+        (!is_gone).then_some(table)
     }
 
     /// The table of an operation on tables.
     fn named(&self, caller: &Caller, name: Option<&str>) -> Result<Arc<Table>, DynamoDbError> {
-        let found = self.find(caller, name)?;
-        found.ok_or_else(|| DynamoDbError::no_such_table(name.unwrap_or_default()))
+        let name = TableName::of(name.unwrap_or_default())?;
+        self.find(caller, name).ok_or_else(|| DynamoDbError::no_such_table(name.name))
     }
 
     /// The space that a table is in.
@@ -120,9 +159,11 @@ impl DynamoDb {
         self.space(table.account(), table.region())
     }
 
-    /// The table of an operation on items.
+    /// The table of an operation on items, which is there when it has been made.
     fn table(&self, caller: &Caller, name: Option<&str>) -> Result<Arc<Table>, DynamoDbError> {
-        self.find(caller, name)?.ok_or_else(DynamoDbError::no_such_resource)
+        let found = self.find(caller, TableName::of(name.unwrap_or_default())?);
+        let is_made = |table: &Arc<Table>| table.settings().doing(caller.now) != Some(Work::Creating);
+        found.filter(is_made).ok_or_else(DynamoDbError::no_such_resource)
     }
 }
 
@@ -135,5 +176,16 @@ impl Space {
     /// The tables, to be changed. The guard is let go before anything awaits.
     fn tables_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, Arc<Table>>> {
         self.tables.write().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The streams, to be looked at. The guard is let go before anything awaits.
+    fn streams(&self) -> RwLockReadGuard<'_, BTreeMap<String, Arc<Stream>>> {
+        self.streams.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Adds a stream.
+    fn add_stream(&self, stream: Arc<Stream>) {
+        let mut streams = self.streams.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        streams.insert(stream.arn.clone(), stream);
     }
 }

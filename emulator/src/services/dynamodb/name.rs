@@ -1,7 +1,9 @@
 //! How a table is called: by its name, or by its ARN.
 //!
 //! Sources: Developer Guide, "Naming rules"; API reference, `TableName` of each operation ("You can also provide the
-//! Amazon Resource Name (ARN) of the table in this parameter").
+//! Amazon Resource Name (ARN) of the table in this parameter"); for the sentences the tests of
+//! github.com/paritysuite/dynamodb-conformance and the answers of AWS that aws-controllers-k8s/dynamodb-controller
+//! lists (docs/api-quirks/details/DDB-TABLE-442.md).
 
 use super::DynamoDbError;
 
@@ -26,32 +28,98 @@ impl<'a> TableName<'a> {
             check(text)?;
             return Ok(TableName { account: None, region: None, name: text });
         };
-        let parts: Vec<&str> = arn.splitn(5, ':').collect();
-        let [_, "dynamodb", region, account, resource] = parts.as_slice() else {
-            return Err(not_an_arn(text));
+        let invalid = |what: &str| {
+            DynamoDbError::validation(format!("1 validation error detected: Invalid {what} in '{text}'"))
         };
-        let name =
-            resource.strip_prefix("table/").filter(|name| is_name(name)).ok_or_else(|| not_an_arn(text))?;
+        let parts: Vec<&str> = arn.splitn(5, ':').collect();
+        let [partition, "dynamodb", region, account, resource] = parts.as_slice() else {
+            return Err(invalid("resource type"));
+        };
+        if !partition.starts_with("aws") {
+            return Err(invalid("AWS partition"));
+        }
+        if region.is_empty() {
+            return Err(invalid("AWS region"));
+        }
+        let name = resource.strip_prefix("table/").ok_or_else(|| invalid("resource type"))?;
+        check(name)?;
         Ok(TableName { account: Some(account), region: Some(region), name })
     }
 }
 
-fn not_an_arn(text: &str) -> DynamoDbError {
-    DynamoDbError::validation(format!("Invalid TableArn: {text}"))
-}
-
 /// Whether this can be the name of a table or an index.
 pub(super) fn is_name(name: &str) -> bool {
-    (SHORTEST..=LONGEST).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+    (SHORTEST..=LONGEST).contains(&name.len()) && name.bytes().all(is_of_names)
 }
 
-/// Refuses what can be no name of a table or an index.
-pub(super) fn check(name: &str) -> Result<(), DynamoDbError> {
-    if is_name(name) {
+fn is_of_names(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// Refuses what can be no name of a table.
+fn check(name: &str) -> Result<(), DynamoDbError> {
+    let mut demands = Vec::new();
+    if name.is_empty() || !name.bytes().all(is_of_names) {
+        demands.push("satisfy regular expression pattern: [a-zA-Z0-9_.-]+".to_owned());
+    }
+    let length = name.encode_utf16().count();
+    if length < SHORTEST {
+        demands.push(format!("have length greater than or equal to {SHORTEST}"));
+    }
+    if length > LONGEST {
+        demands.push(format!("have length less than or equal to {LONGEST}"));
+    }
+    if demands.is_empty() {
         return Ok(());
     }
-    Err(DynamoDbError::validation(
-        "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'",
-    ))
+    let errors: Vec<String> = demands
+        .iter()
+        .map(|demand| {
+            format!("Value '{name}' at 'tableName' failed to satisfy constraint: Member must {demand}")
+        })
+        .collect();
+    Err(unsatisfied(&errors))
+}
+
+/// The answer to values that break constraints which the model does not have.
+pub(super) fn unsatisfied(errors: &[String]) -> DynamoDbError {
+    let noun = if errors.len() == 1 { "error" } else { "errors" };
+    DynamoDbError::validation(format!("{} validation {noun} detected: {}", errors.len(), errors.join("; ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ruststack_wire::Fault;
+
+    fn refused(text: &str) -> String {
+        let error = TableName::of(text).expect_err("no name");
+        Fault::from(error).message.unwrap_or_default().into_owned()
+    }
+
+    #[test]
+    fn a_table_has_a_name_or_an_arn() {
+        assert_eq!(TableName::of("a.b").map(|found| found.name).ok(), Some("a.b"));
+        let found = TableName::of("arn:aws:dynamodb:eu-west-1:111122223333:table/a_b").expect("an ARN");
+        assert_eq!(
+            (found.region, found.account, found.name),
+            (Some("eu-west-1"), Some("111122223333"), "a_b")
+        );
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        assert_eq!(
+            refused("ab"),
+            "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3"
+        );
+        assert_eq!(
+            refused("bad table!@#"),
+            "1 validation error detected: Value 'bad table!@#' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+        );
+        assert_eq!(
+            refused("arn:aws:dynamodb::111122223333:table/abc"),
+            "1 validation error detected: Invalid AWS region in 'arn:aws:dynamodb::111122223333:table/abc'"
+        );
+    }
 }

@@ -10,6 +10,7 @@ use super::resolve::{Column, Read};
 use super::token::Start;
 use crate::gateway::Caller;
 use crate::services::dynamodb::expression::Condition;
+use crate::services::dynamodb::name::TableName;
 use crate::services::dynamodb::read::{Page, Reading, Selection, Target, place_of_start};
 use crate::services::dynamodb::store::{IndexKind, KeySchema, Place, Span, Table};
 use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
@@ -48,7 +49,7 @@ impl DynamoDb {
         read: &Read,
         is_consistent: bool,
     ) -> Result<Plan, DynamoDbError> {
-        let table = self.find(caller, Some(&read.table))?;
+        let table = self.find(caller, TableName::of(&read.table)?);
         let (table, columns) = columns(table, read)?;
         let definition = table.definition();
         let index = read.index.as_deref();
@@ -77,7 +78,7 @@ impl DynamoDb {
         read: Read,
         needs_key: &'static str,
     ) -> Result<One, DynamoDbError> {
-        let table = self.find(caller, Some(&read.table))?;
+        let table = self.find(caller, TableName::of(&read.table)?);
         let (table, columns) = columns(table, &read)?;
         let needs_key = || DynamoDbError::validation(needs_key);
         let keyed = Keyed::of(read.filter, &table.keys);

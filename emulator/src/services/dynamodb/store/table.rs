@@ -1,5 +1,7 @@
 //! A table: its items, its indexes, and what is said about it.
 
+use super::expiry::{Expiries, moment};
+use super::history::History;
 use super::index::Index;
 use super::item::Item;
 use super::key::Place;
@@ -22,6 +24,7 @@ pub(in crate::services::dynamodb) struct Table {
     pub(in crate::services::dynamodb) shards: Shards,
     pub(in crate::services::dynamodb) items: AtomicI64,
     pub(in crate::services::dynamodb) bytes: AtomicI64,
+    expiries: Expiries,
     definition: RwLock<Arc<Definition>>,
     settings: Mutex<Settings>,
 }
@@ -37,6 +40,8 @@ pub(in crate::services::dynamodb) struct Definition {
     pub(in crate::services::dynamodb) stream: Option<Arc<Stream>>,
     /// The attribute that says when an item expires, where items do.
     pub(in crate::services::dynamodb) expires_by: Option<String>,
+    /// What changes replaced, where the table can be put back to any moment.
+    pub(in crate::services::dynamodb) history: Option<Arc<History>>,
 }
 
 /// One change: what was in a place, and what is now.
@@ -72,6 +77,7 @@ impl Table {
             shards: Shards::default(),
             items: AtomicI64::default(),
             bytes: AtomicI64::default(),
+            expiries: Expiries::default(),
             definition: RwLock::new(Arc::new(definition)),
             settings: Mutex::new(settings),
         }
@@ -109,6 +115,14 @@ impl Table {
                 index.follow(place, None, Some(item));
             }
         }
+        if definition.expires_by != self.definition().expires_by {
+            self.expiries.clear();
+            if let Some(attribute) = &definition.expires_by {
+                for (key, item) in shards.iter().flat_map(|shard| shard.iter()) {
+                    self.expiries.follow(attribute, key, None, Some(item));
+                }
+            }
+        }
         *self.definition.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Arc::new(definition);
     }
 
@@ -140,6 +154,29 @@ impl Table {
         self.apply(&mut shard, place, new, now)
     }
 
+    /// All items, by place, as they were at a moment that is not further back than changes are kept.
+    pub(in crate::services::dynamodb) fn items_at(&self, moment: Timestamp) -> Shard {
+        let shards = self.shards.write_all();
+        let all = shards.iter().flat_map(|shard| shard.iter());
+        let mut items = all.map(|(key, item)| (key.clone(), item.clone())).collect();
+        if let Some(history) = &self.definition().history {
+            history.undo(&mut items, moment);
+        }
+        items
+    }
+
+    /// Removes the items whose time is over.
+    pub(in crate::services::dynamodb) fn expire(&self, now: Timestamp) {
+        for (due, place) in self.expiries.due(now.seconds()) {
+            let Some(attribute) = self.definition().expires_by.clone() else { return };
+            let mut shard = self.shards.write(Shards::number(place.partition));
+            let found = shard.get(&place);
+            if found.and_then(|item| moment(item, &attribute)) == Some(due) {
+                self.change(&mut shard, place, None, now, true);
+            }
+        }
+    }
+
     /// Puts an item, or none, into a place of a shard that is locked; the indexes and the stream follow.
     pub(in crate::services::dynamodb) fn apply(
         &self,
@@ -147,6 +184,17 @@ impl Table {
         place: Place,
         new: Option<Item>,
         now: Timestamp,
+    ) -> Change {
+        self.change(shard, place, new, now, false)
+    }
+
+    fn change(
+        &self,
+        shard: &mut Shard,
+        place: Place,
+        new: Option<Item>,
+        now: Timestamp,
+        has_expired: bool,
     ) -> Change {
         let definition = self.definition();
         let old = match &new {
@@ -160,8 +208,14 @@ impl Table {
         for index in &definition.indexes {
             index.follow(&place, old.as_ref(), new.as_ref());
         }
+        if let Some(attribute) = &definition.expires_by {
+            self.expiries.follow(attribute, &place, old.as_ref(), new.as_ref());
+        }
+        if let Some(history) = &definition.history {
+            history.note(now, &place, old.as_ref());
+        }
         if let Some(stream) = &definition.stream {
-            stream.tell(&self.keys, old.as_ref(), new.as_ref(), now);
+            stream.tell(old.as_ref(), new.as_ref(), now, has_expired);
         }
         Change { old, new, definition }
     }

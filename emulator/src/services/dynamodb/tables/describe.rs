@@ -13,6 +13,6 @@ impl DynamoDb {
         input: DescribeTableInput,
     ) -> Result<DescribeTableOutput, DynamoDbError> {
         let table = self.named(caller, input.table_name.as_deref())?;
-        Ok(DescribeTableOutput { table: Some(describe(&table)) })
+        Ok(DescribeTableOutput { table: Some(describe(&table, caller)) })
     }
 }

@@ -19,8 +19,11 @@ impl DynamoDb {
         let tables = space.tables();
         let limit = input.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(NAMES);
         let from = input.exclusive_start_table_name.map_or(Bound::Unbounded, Bound::Excluded);
-        let mut names: Vec<String> =
-            tables.range((from, Bound::Unbounded)).take(limit + 1).map(|(name, _)| name.clone()).collect();
+        let living = tables
+            .range((from, Bound::Unbounded))
+            .filter(|(_, table)| !table.settings().is_gone(caller.now))
+            .map(|(name, _)| name.clone());
+        let mut names: Vec<String> = living.take(limit + 1).collect();
         let has_more = names.len() > limit;
         names.truncate(limit);
         Ok(ListTablesOutput {
