@@ -33,6 +33,28 @@ pub(super) fn of_key(table: &Table, key: &Attributes) -> Result<Place, DynamoDbE
     keys.place(key).ok_or_else(|| DynamoDbError::validation(OTHER_KEY))
 }
 
+/// Refuses to look into attributes of keys, of the table or of an index (github.com/architect/dynalite, test/getItem.js,
+/// test/query.js).
+pub(super) fn check_scalars<'n>(
+    table: &Table,
+    nested: impl Iterator<Item = &'n str>,
+) -> Result<(), DynamoDbError> {
+    let definition = table.definition();
+    for name in nested {
+        let which = if table.keys.has(name) {
+            "Key"
+        } else if definition.indexes.iter().any(|index| index.keys.has(name)) {
+            "IndexKey"
+        } else {
+            continue;
+        };
+        return Err(DynamoDbError::validation(format!(
+            "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {which}: {name}"
+        )));
+    }
+    Ok(())
+}
+
 /// Refuses an item that is too large.
 pub(super) fn check_size(item: &Attributes) -> Result<(), DynamoDbError> {
     if item.size() > LARGEST_ITEM {

@@ -53,6 +53,11 @@ impl Projection {
         self.0.keys().map(String::as_str)
     }
 
+    /// The names of the attributes of which it needs a part.
+    pub(crate) fn nested(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|(_, part)| !matches!(part, Part::All)).map(|(name, _)| name.as_str())
+    }
+
     /// What is selected of an item.
     pub(crate) fn of(&self, item: &dyn Source) -> Attributes {
         let selected = self

@@ -49,6 +49,7 @@ impl DynamoDb {
         for (name, wanted) in wanted {
             let table = self.table(caller, Some(&name))?;
             let places = wanted.keys.iter().map(|key| keys::of_key(&table, key)).collect::<Result<_, _>>()?;
+            keys::check_scalars(&table, wanted.projection.iter().flat_map(Projection::nested))?;
             found.push((name, table, places, wanted));
         }
         let detail = Detail::of(input.return_consumed_capacity.as_deref());

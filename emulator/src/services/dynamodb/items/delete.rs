@@ -22,6 +22,7 @@ impl DynamoDb {
         let (key, wants, guard) = read(input).map_err(DynamoDbError::enveloped)?;
         let table = self.table(caller, name.as_deref())?;
         let place = keys::of_key(&table, &key)?;
+        keys::check_scalars(&table, guard.nested())?;
         let change = table.write(place, caller.now, |old| {
             guard.check(old)?;
             Ok::<_, DynamoDbError>(None)

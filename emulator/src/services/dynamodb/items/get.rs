@@ -30,6 +30,7 @@ impl DynamoDb {
         })?;
         let table = self.table(caller, input.table_name.as_deref())?;
         let place = keys::of_key(&table, &key)?;
+        keys::check_scalars(&table, projection.iter().flat_map(Projection::nested))?;
         let item = table.get(&place);
         let detail = Detail::of(input.return_consumed_capacity.as_deref());
         let units = read_units(item.as_ref().map_or(0, Item::size), input.consistent_read == Some(true));

@@ -44,6 +44,12 @@ impl Guard {
         Guard { condition: self.condition.or(expected), ..self }
     }
 
+    /// The names of the attributes of which the condition reads a part.
+    pub(in crate::services::dynamodb) fn nested(&self) -> impl Iterator<Item = &str> {
+        let paths = self.condition.as_ref().map(Condition::paths).unwrap_or_default();
+        paths.into_iter().filter(|path| path.is_nested()).map(|path| path.name.as_str())
+    }
+
     /// Refuses a write to an item for which the condition does not hold.
     pub(in crate::services::dynamodb) fn check(&self, item: Option<&Item>) -> Result<(), DynamoDbError> {
         let Some(condition) = &self.condition else { return Ok(()) };

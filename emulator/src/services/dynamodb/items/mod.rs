@@ -14,5 +14,5 @@ mod wants;
 
 pub(super) use get::project;
 pub(super) use guard::Guard;
-pub(super) use update::{check_targets, updated};
+pub(super) use update::{check_paths, updated};
 pub(super) use wants::collection_metrics;

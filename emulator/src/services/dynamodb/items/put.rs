@@ -24,6 +24,7 @@ impl DynamoDb {
         keys::check_size(&item)?;
         let table = self.table(caller, name.as_deref())?;
         let place = keys::of_item(&table, &item)?;
+        keys::check_scalars(&table, guard.nested())?;
         item.sort_sets();
         let packed = Item::new(&item);
         let change = table.write(place, caller.now, |old| {

@@ -31,7 +31,7 @@ impl DynamoDb {
         let Request { key, update, wants, guard } = read(input).map_err(DynamoDbError::enveloped)?;
         let table = self.table(caller, name.as_deref())?;
         let place = keys::of_key(&table, &key)?;
-        check_targets(&table.keys, &update)?;
+        check_paths(&table, &update, &guard)?;
         let change = table.write(place, caller.now, |old| {
             guard.check(old)?;
             updated(&table, &key, old, &update)
@@ -74,11 +74,20 @@ fn read(input: UpdateItemInput) -> Result<Request, DynamoDbError> {
     Ok(Request { key, update, wants, guard })
 }
 
-/// Refuses an update of the key.
-pub(in crate::services::dynamodb) fn check_targets(
-    keys: &KeySchema,
+/// Refuses an update of the key, and to look into keys.
+pub(in crate::services::dynamodb) fn check_paths(
+    table: &Table,
     update: &Update,
+    guard: &Guard,
 ) -> Result<(), DynamoDbError> {
+    check_targets(&table.keys, update)?;
+    let paths = update.paths();
+    let nested = paths.iter().filter(|path| path.is_nested()).map(|path| path.name.as_str());
+    keys::check_scalars(table, nested.chain(guard.nested()))
+}
+
+/// Refuses an update of the key.
+fn check_targets(keys: &KeySchema, update: &Update) -> Result<(), DynamoDbError> {
     match update.targets().find(|path| keys.has(&path.name)) {
         Some(path) => Err(DynamoDbError::parameter(format!(
             "Cannot update attribute {}. This attribute is part of the key",

@@ -11,7 +11,7 @@ use super::token::Start;
 use crate::gateway::Caller;
 use crate::services::dynamodb::expression::Condition;
 use crate::services::dynamodb::name::TableName;
-use crate::services::dynamodb::read::{Page, Reading, Selection, Target, place_of_start};
+use crate::services::dynamodb::read::{Page, Reader, Reading, Selection, Target, place_of_start};
 use crate::services::dynamodb::store::{IndexKind, KeySchema, Place, Span, Table};
 use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
 use std::ops::Bound;
@@ -219,7 +219,7 @@ impl Plan {
                 None => reading.read(span, &mut page),
             }
             if let Some(last) = &page.last {
-                let place = place_of_start(&self.target, last)?;
+                let place = place_of_start(&self.target, last, Reader::Query)?;
                 return Ok((page, Some(Start { range: at, after: Some(place) })));
             }
         }

@@ -1,8 +1,8 @@
 //! Query: the items of one partition, in the order of the sort key.
 
 use super::page::Reading;
-use super::select::{self, Selection};
-use super::start;
+use super::select::{self, Selection, check_scalars};
+use super::start::{self, Reader};
 use super::target::Target;
 use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
@@ -61,6 +61,7 @@ impl DynamoDb {
                 "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
             )
         })?;
+        let filtering = if legacy_filter.is_some() { "QueryFilter" } else { "Filter Expression" };
         let filter = filter.or(legacy_filter);
         let is_consistent = input.consistent_read == Some(true);
         let table = self.table(caller, input.table_name.as_deref())?;
@@ -68,16 +69,15 @@ impl DynamoDb {
         let target = Target::of(table, &definition, input.index_name.as_deref(), is_consistent)?;
         let (hash, range) = (named(&target.keys().hash), named(&target.keys().range));
         let selected = keys.against(&KeyNames { hash: &hash, range: &range })?;
-        check_filter(filter.as_ref(), target.keys())?;
+        check_filter(filtering, filter.as_ref(), target.keys())?;
+        check_scalars(&target, projection.as_ref(), filter.as_ref())?;
         let selection = Selection::of(select, projection.or(names), &target)?;
         let backward = input.scan_index_forward == Some(false);
         let mut span = span(&selected);
         if let Some(start) = start {
-            let place = start::place(&target, &start)?;
+            let place = start::place(&target, &start, Reader::Query)?;
             if !span.has(&place) {
-                return Err(DynamoDbError::validation(
-                    "The provided starting key is outside query boundaries based on provided conditions",
-                ));
+                start::check(&target, &start, &selected, &span)?;
             }
             span = span.after(place, backward);
         }
@@ -108,11 +108,11 @@ fn named(attributes: &[KeyAttribute]) -> Vec<(&str, KeyType)> {
 }
 
 /// Refuses a filter that names a key: the key condition is there for those.
-fn check_filter(filter: Option<&Condition>, keys: &KeySchema) -> Result<(), DynamoDbError> {
+fn check_filter(filtering: &str, filter: Option<&Condition>, keys: &KeySchema) -> Result<(), DynamoDbError> {
     let paths = filter.map(Condition::paths).unwrap_or_default();
     match paths.iter().find(|path| keys.has(&path.name)) {
         Some(path) => Err(DynamoDbError::validation(format!(
-            "Filter Expression can only contain non-primary key attributes: Primary key attribute: {}",
+            "{filtering} can only contain non-primary key attributes: Primary key attribute: {}",
             path.name
         ))),
         None => Ok(()),

@@ -1,8 +1,8 @@
 //! Scan: all items, in the order of the hash of their partition keys.
 
 use super::page::Reading;
-use super::select::{self, Selection};
-use super::start;
+use super::select::{self, Selection, check_scalars};
+use super::start::{self, Reader};
 use super::target::Target;
 use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
@@ -52,10 +52,11 @@ impl DynamoDb {
         let table = self.table(caller, input.table_name.as_deref())?;
         let definition = table.definition();
         let target = Target::of(table, &definition, input.index_name.as_deref(), is_consistent)?;
+        check_scalars(&target, projection.as_ref(), filter.as_ref())?;
         let selection = Selection::of(select, projection.or(names), &target)?;
         let mut span = span(segment);
         if let Some(start) = start {
-            let place = start::place(&target, &start)?;
+            let place = start::place(&target, &start, Reader::Scan)?;
             if !span.has(&place) {
                 return Err(DynamoDbError::validation(
                     "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: {total} Segment: {segment}"

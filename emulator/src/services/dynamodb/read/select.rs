@@ -3,10 +3,10 @@
 //! Source: API reference, Query and Scan, `Select`.
 
 use super::target::{Seen, Target};
-use crate::services::dynamodb::DynamoDbError;
-use crate::services::dynamodb::expression::{Path, Projection, Source};
+use crate::services::dynamodb::expression::{Condition, Path, Projection, Source};
 use crate::services::dynamodb::store::{Index, IndexKind, Item, Projected};
 use crate::services::dynamodb::value::Attributes;
+use crate::services::dynamodb::{DynamoDbError, keys};
 
 /// What is given of each item.
 pub(in crate::services::dynamodb) struct Selection {
@@ -42,6 +42,17 @@ pub(super) fn check(
         )),
         _ => Ok(()),
     }
+}
+
+/// Refuses to look into keys.
+pub(super) fn check_scalars(
+    target: &Target,
+    projection: Option<&Projection>,
+    filter: Option<&Condition>,
+) -> Result<(), DynamoDbError> {
+    let paths = filter.map(Condition::paths).unwrap_or_default();
+    let filtered = paths.iter().filter(|path| path.is_nested()).map(|path| path.name.as_str());
+    keys::check_scalars(&target.table, projection.into_iter().flat_map(Projection::nested).chain(filtered))
 }
 
 impl Selection {

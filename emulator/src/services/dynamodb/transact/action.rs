@@ -4,7 +4,7 @@ use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{Layer, from_wire};
 use crate::services::dynamodb::errors::Reason;
 use crate::services::dynamodb::expression::{Kind, Update};
-use crate::services::dynamodb::items::{Guard, check_targets, updated};
+use crate::services::dynamodb::items::{Guard, check_paths, updated};
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{Item, Place, Table};
 use crate::services::dynamodb::value::Attributes;
@@ -134,7 +134,7 @@ impl Action {
         let place = match &self.what {
             What::Put(_) | What::Insert(_) => keys::of_item(&table, &self.key),
             What::Update(update) => keys::of_key(&table, &self.key)
-                .and_then(|place| check_targets(&table.keys, update).map(|()| place)),
+                .and_then(|place| check_paths(&table, update, &self.guard).map(|()| place)),
             What::Check | What::Delete => keys::of_key(&table, &self.key),
         };
         Ok(match place {

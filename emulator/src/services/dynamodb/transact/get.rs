@@ -38,7 +38,9 @@ impl DynamoDb {
         for (name, key, projection) in read {
             let table = self.table(caller, name.as_deref())?;
             keys::check_empty(&table.keys, &key)?;
-            let place = keys::of_key(&table, &key);
+            let nested = projection.iter().flat_map(Projection::nested);
+            let place = keys::of_key(&table, &key)
+                .and_then(|place| keys::check_scalars(&table, nested).map(|()| place));
             wanted.push(Wanted { table, place, projection });
         }
         let places = places(&wanted)?;
