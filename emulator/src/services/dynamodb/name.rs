@@ -58,6 +58,12 @@ fn is_of_names(byte: u8) -> bool {
 
 /// Refuses what can be no name of a table.
 fn check(name: &str) -> Result<(), DynamoDbError> {
+    let errors = errors(name, "tableName");
+    if errors.is_empty() { Ok(()) } else { Err(unsatisfied(&errors)) }
+}
+
+/// What a name lacks to be one, said of this member.
+fn errors(name: &str, member: &str) -> Vec<String> {
     let mut demands = Vec::new();
     if name.is_empty() || !name.bytes().all(is_of_names) {
         demands.push("satisfy regular expression pattern: [a-zA-Z0-9_.-]+".to_owned());
@@ -69,16 +75,18 @@ fn check(name: &str) -> Result<(), DynamoDbError> {
     if length > LONGEST {
         demands.push(format!("have length less than or equal to {LONGEST}"));
     }
-    if demands.is_empty() {
-        return Ok(());
-    }
-    let errors: Vec<String> = demands
-        .iter()
-        .map(|demand| {
-            format!("Value '{name}' at 'tableName' failed to satisfy constraint: Member must {demand}")
-        })
-        .collect();
-    Err(unsatisfied(&errors))
+    let told = demands.iter().map(|demand| {
+        format!("Value '{name}' at '{member}' failed to satisfy constraint: Member must {demand}")
+    });
+    told.collect()
+}
+
+/// Refuses the names of a transaction's actions that can be none, all at once and before anything else: each with the
+/// name of its member.
+pub(super) fn check_each<'n>(names: impl Iterator<Item = (&'n str, String)>) -> Result<(), DynamoDbError> {
+    let named = names.filter(|(name, _)| !name.starts_with("arn:"));
+    let errors: Vec<String> = named.flat_map(|(name, member)| errors(name, &member)).collect();
+    if errors.is_empty() { Ok(()) } else { Err(unsatisfied(&errors)) }
 }
 
 /// The answer to values that break constraints which the model does not have.

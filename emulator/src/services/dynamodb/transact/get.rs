@@ -9,7 +9,7 @@ use crate::services::dynamodb::expression::{Kind, Projection};
 use crate::services::dynamodb::items::project;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{Item, Place, Shards, Table};
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, name};
 use ruststack_models::dynamodb::types::{Get, ItemResponse, TransactGetItemsInput, TransactGetItemsOutput};
 use ruststack_wire::Fault;
 use ruststack_wire::indexmap::IndexMap;
@@ -31,7 +31,12 @@ impl DynamoDb {
         input: TransactGetItemsInput,
     ) -> Result<TransactGetItemsOutput, DynamoDbError> {
         let mut read = Vec::new();
-        for item in input.transact_items.unwrap_or_default() {
+        let items = input.transact_items.unwrap_or_default();
+        name::check_each(items.iter().enumerate().filter_map(|(at, item)| {
+            let name = item.get.as_ref()?.table_name.as_deref()?;
+            Some((name, format!("transactItems.{}.member.get.tableName", at + 1)))
+        }))?;
+        for item in items {
             read.push(parse(item.get.unwrap_or_default())?);
         }
         let mut wanted = Vec::with_capacity(read.len());

@@ -6,9 +6,10 @@ use crate::services::dynamodb::capacity::{Consumed, Detail, Kind, read_units};
 use crate::services::dynamodb::errors::Reason;
 use crate::services::dynamodb::items::collection_metrics;
 use crate::services::dynamodb::store::{Change, Item, Shard, Shards, Table};
-use crate::services::dynamodb::{DynamoDb, DynamoDbError};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, name};
 use ruststack_models::dynamodb::types::{
-    ConsumedCapacity, ItemCollectionMetrics, TransactWriteItemsInput, TransactWriteItemsOutput,
+    ConsumedCapacity, ItemCollectionMetrics, TransactWriteItem, TransactWriteItemsInput,
+    TransactWriteItemsOutput,
 };
 use ruststack_wire::indexmap::IndexMap;
 use sha2::{Digest, Sha256};
@@ -36,8 +37,9 @@ impl DynamoDb {
     ) -> Result<TransactWriteItemsOutput, DynamoDbError> {
         let token = input.client_request_token.take();
         let request: [u8; 32] = Sha256::digest(format!("{input:?}")).into();
-        let actions: Vec<Action> =
-            input.transact_items.unwrap_or_default().into_iter().map(Action::of).collect::<Result<_, _>>()?;
+        let items = input.transact_items.unwrap_or_default();
+        name::check_each(items.iter().enumerate().filter_map(|(at, item)| named(at + 1, item)))?;
+        let actions: Vec<Action> = items.into_iter().map(Action::of).collect::<Result<_, _>>()?;
         let detail = Detail::of(input.return_consumed_capacity.as_deref());
         let token = token.map(|token| (token, request));
         let written = self.write_all(caller, actions, token, detail)?;
@@ -74,6 +76,19 @@ impl DynamoDb {
         let consumed = told(&consumed(&placed, &changes), detail, Kind::TransactWrite);
         Ok(Written { placed, consumed, is_repeated: false })
     }
+}
+
+/// The table that an action names, and the member that names it (github.com/paritysuite/dynamodb-conformance,
+/// tests/tier3/error-messages/transactWriteItems.test.ts).
+fn named(at: usize, item: &TransactWriteItem) -> Option<(&str, String)> {
+    let (action, name) = match item {
+        TransactWriteItem { condition_check: Some(check), .. } => ("conditionCheck", &check.table_name),
+        TransactWriteItem { put: Some(put), .. } => ("put", &put.table_name),
+        TransactWriteItem { delete: Some(delete), .. } => ("delete", &delete.table_name),
+        TransactWriteItem { update: Some(update), .. } => ("update", &update.table_name),
+        _ => return None,
+    };
+    Some((name.as_deref()?, format!("transactItems.{at}.member.{action}.tableName")))
 }
 
 /// Finds the items of all actions: each in a place of its own.
