@@ -1,6 +1,7 @@
 //! BatchGetItem.
 
 use super::get::project;
+use super::names::{self, Echo};
 use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{Layer, WireMap, from_wire, to_wire};
 use crate::services::dynamodb::capacity::{self, Consumed, Detail, read_units};
@@ -36,6 +37,7 @@ impl DynamoDb {
         caller: &Caller,
         input: BatchGetItemInput,
     ) -> Result<BatchGetItemOutput, DynamoDbError> {
+        names::check(input.request_items.iter().flat_map(IndexMap::keys), &input, Echo::Json)?;
         let requests = input.request_items.unwrap_or_default();
         let count: usize = requests.values().map(|request| request.keys.as_ref().map_or(0, Vec::len)).sum();
         let mut wanted = Vec::with_capacity(requests.len());

@@ -1,5 +1,6 @@
 //! BatchWriteItem.
 
+use super::names::{self, Echo};
 use super::wants::collection_metrics;
 use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{Layer, from_wire};
@@ -36,6 +37,7 @@ impl DynamoDb {
         caller: &Caller,
         input: BatchWriteItemInput,
     ) -> Result<BatchWriteItemOutput, DynamoDbError> {
+        names::check(input.request_items.iter().flat_map(IndexMap::keys), &input, Echo::Java)?;
         let requests = input.request_items.unwrap_or_default();
         let mut parsed = Vec::with_capacity(requests.len());
         for (name, requests) in requests {

@@ -1,13 +1,14 @@
 //! Operations on one item, and on a batch of them.
 //!
 //! `get`, `put`, `delete` and `update` are for one, `batch_get` and `batch_write` for many; `guard` is the condition under
-//! which a write takes place, `wants` what a caller wants to be told of it.
+//! which a write takes place, `names` the tables of a batch, `wants` what a caller wants to be told of it.
 
 mod batch_get;
 mod batch_write;
 mod delete;
 mod get;
 mod guard;
+mod names;
 mod put;
 mod update;
 mod wants;
