@@ -106,9 +106,8 @@ pub(crate) fn measure(seconds: f64) {
         "| operation | items | connections | bare hyper /s | RustStack /s | ratio |\n|---|---|---|---|---|---|"
     );
     let mut rates: Vec<Vec<Rate>> = Vec::new();
-    let mut overheads = Vec::new();
     for size in SIZES {
-        overheads.push(fill(&ours, size));
+        fill(&ours, size, true);
         let mut of_size = Vec::new();
         for measured in &MEASURED {
             let answer = length(&ours.address, measured, size);
@@ -132,10 +131,16 @@ pub(crate) fn measure(seconds: f64) {
         let at = |size: usize| rates[size][place * 3 + 2];
         println!("| {} | {:.2} | {:.2} |", measured.name, at(1) / at(0), at(2) / at(0));
     }
-    println!(
-        "\nbytes an item, beside its own: {:.0} of 100,000, {:.0} of 1,000,000",
-        overheads[1], overheads[2]
-    );
+    drop(ours);
+    println!();
+    for (name, has_index) in [("a table", false), ("a table with a global index", true)] {
+        let fresh = Server::start(&mut ruststack());
+        load::health(&fresh.address);
+        let before = memory::resident(&fresh, "VmRSS");
+        fill(&fresh, SIZES[2], has_index);
+        let held = (memory::resident(&fresh, "VmRSS") - before) / SIZES[2] as f64 - ITEM_BYTES;
+        println!("bytes an item beside its own, in {name} of 1,000,000: {held:.0}");
+    }
 }
 
 /// Measures both servers in turn, and prints the pair whose ratio is the median; gives that ratio.
@@ -170,14 +175,19 @@ fn length(address: &str, measured: &Measured, size: u64) -> u64 {
     })
 }
 
-/// Makes a table of so many items, and gives what an item costs in memory beside its own bytes: those that DynamoDB counts.
-fn fill(server: &Server, size: u64) -> f64 {
+/// Makes a table of so many items, with a global index or without.
+fn fill(server: &Server, size: u64, has_index: bool) {
     let address = &server.address;
-    let before = memory::resident(server, "VmRSS");
     load::runtime().block_on(async {
         let mut sender = load::connect(address).await;
+        let index = r#","GlobalSecondaryIndexes":[{"IndexName":"by-group","KeySchema":[{"AttributeName":"grp","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}]"#;
+        let (index, attribute) = if has_index {
+            (index, r#",{"AttributeName":"grp","AttributeType":"S"}"#)
+        } else {
+            ("", "")
+        };
         let create = format!(
-            r#"{{{},"BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{{"AttributeName":"pk","AttributeType":"S"}},{{"AttributeName":"sk","AttributeType":"S"}},{{"AttributeName":"grp","AttributeType":"S"}}],"KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}},{{"AttributeName":"sk","KeyType":"RANGE"}}],"GlobalSecondaryIndexes":[{{"IndexName":"by-group","KeySchema":[{{"AttributeName":"grp","KeyType":"HASH"}}],"Projection":{{"ProjectionType":"ALL"}}}}]}}"#,
+            r#"{{{},"BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{{"AttributeName":"pk","AttributeType":"S"}},{{"AttributeName":"sk","AttributeType":"S"}}{attribute}],"KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}},{{"AttributeName":"sk","KeyType":"RANGE"}}]{index}}}"#,
             table(size)
         );
         load::ask(&mut sender, request("/", "CreateTable", create)).await;
@@ -195,7 +205,6 @@ fn fill(server: &Server, size: u64) -> f64 {
             writer.await.expect("a writer ended early");
         }
     });
-    (memory::resident(server, "VmRSS") - before) / size as f64 - ITEM_BYTES
 }
 
 /// What DynamoDB counts for an item of [`item`]: names, texts, and a number of about three bytes.

@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 /// What is installed: the SDK, the command line, another emulator to hold recordings against, and libraries that keep
-/// files in S3.
-const PACKAGES: [&str; 8] = [
+/// files in S3 or objects in DynamoDB.
+const PACKAGES: [&str; 10] = [
     "boto3==1.43.11",
     "awscli==1.45.11",
     "moto[server]==5.2.5",
@@ -16,7 +16,12 @@ const PACKAGES: [&str; 8] = [
     "s3fs==2026.9.0",
     "smart_open==9.0.2",
     "pyarrow==26.0.1",
+    "pynamodb==6.1.0",
+    "aiofiles==25.1.0",
 ];
+
+/// What is installed without what it asks for: an older aiobotocore, beside which the SDK could not be.
+const ALONE: [&str; 1] = ["aioboto3==15.5.0"];
 
 /// The programs of the virtual environment, by name. Made at the first call in any process; others wait.
 ///
@@ -30,7 +35,7 @@ pub fn program(name: &str) -> Option<PathBuf> {
 fn make() -> Option<PathBuf> {
     let folder = workspace().join("target/python");
     let stamp = folder.join("installed.txt");
-    let wanted = PACKAGES.join("\n");
+    let wanted = [&PACKAGES[..], &ALONE].concat().join("\n");
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Some(folder);
     }
@@ -40,10 +45,13 @@ fn make() -> Option<PathBuf> {
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Some(folder);
     }
+    let pip = |arguments: &[&str]| {
+        let mut pip = Command::new(folder.join("bin/pip"));
+        run(pip.args(["install", "--quiet", "--disable-pip-version-check"]).args(arguments))
+    };
     let made = run(Command::new("python3").args(["-m", "venv"]).arg(&folder))
-        && run(Command::new(folder.join("bin/pip"))
-            .args(["install", "--quiet", "--disable-pip-version-check"])
-            .args(PACKAGES));
+        && pip(&PACKAGES)
+        && pip(&["--no-deps", ALONE[0]]);
     if !made {
         eprintln!("skipped: the virtual environment for Python packages could not be made");
         return None;

@@ -90,6 +90,11 @@ clients! {
     pyarrow_keeps_parquet: in_python("pyarrow_parquet.py");
     rclone_syncs_folders: in_shell("rclone_sync.sh", debian::program("rclone"));
     restic_keeps_backups: in_shell("restic_backup.sh", debian::program("restic"));
+    boto3_works_with_tables: in_python("boto3_dynamodb.py");
+    pynamodb_keeps_models: in_python("pynamodb_models.py");
+    aioboto3_makes_many_calls_at_once: in_python("aioboto3_tables.py");
+    the_aws_cli_works_with_tables: in_shell("cli_dynamodb.sh", python::program("aws"));
+    the_javascript_sdk_works_with_documents: in_javascript("dynamodb.js");
     s3cmd_works_with_files: in_shell("s3cmd_files.sh", debian::program("s3cmd"));
 }
 

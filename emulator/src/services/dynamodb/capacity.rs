@@ -156,8 +156,8 @@ impl Consumed {
 /// What a write costs in an index: one write where an entry comes, goes or changes, two where it moves (Developer Guide,
 /// "Provisioned throughput considerations for global secondary indexes").
 fn index_units(index: &Arc<Index>, old: Option<&Item>, new: Option<&Item>) -> f64 {
-    let was = old.filter(|old| index.place(old, &[]).is_some());
-    let is = new.filter(|new| index.place(new, &[]).is_some());
+    let was = old.filter(|old| index.holds(old));
+    let is = new.filter(|new| index.holds(new));
     match (was, is) {
         (None, None) => 0.0,
         (Some(item), None) | (None, Some(item)) => write_units(index.size_of(item)),

@@ -1,7 +1,7 @@
 //! DynamoDB: tables, the items in them, and the streams of their changes.
 //!
 //! `tables` answers for tables, `items` for one item or a batch of them, `transact` for transactions, `read` for Query and
-//! Scan, `streams` for the changes of a table.
+//! Scan, `partiql` for statements, `streams` for the changes of a table.
 //!
 //! `value` is what items are made of, `attribute` the same on the wire, `expression` the language of conditions and updates,
 //! `store` where items are, `keys` how a request names one, `capacity` what it costs, `settings` what is said of a table
@@ -20,12 +20,15 @@ mod keys;
 mod legacy;
 mod name;
 mod parameters;
+mod partiql;
 mod place;
 mod read;
 mod settings;
 mod store;
 pub(crate) mod streams;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod transact;
 mod value;
 
@@ -68,6 +71,7 @@ struct Space {
 }
 
 operations! { DynamoDb: dynamodb of dynamodb {
+    BATCH_EXECUTE_STATEMENT => batch_execute_statement,
     BATCH_GET_ITEM => batch_get_item,
     BATCH_WRITE_ITEM => batch_write_item,
     CREATE_BACKUP => create_backup,
@@ -88,6 +92,8 @@ operations! { DynamoDb: dynamodb of dynamodb {
     DESCRIBE_TIME_TO_LIVE => describe_time_to_live,
     DISABLE_KINESIS_STREAMING_DESTINATION => disable_kinesis_streaming_destination,
     ENABLE_KINESIS_STREAMING_DESTINATION => enable_kinesis_streaming_destination,
+    EXECUTE_STATEMENT => execute_statement,
+    EXECUTE_TRANSACTION => execute_transaction,
     GET_ITEM => get_item,
     GET_RESOURCE_POLICY => get_resource_policy,
     LIST_BACKUPS => list_backups,

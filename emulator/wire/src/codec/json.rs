@@ -33,17 +33,14 @@ pub fn write_members(
     wanted: impl Fn(&Member) -> bool,
 ) {
     let mut first = out.last() == Some(&b'{');
-    let members = structure.shape().members();
-    let mut present: Vec<(usize, &Member)> = members
-        .iter()
-        .enumerate()
-        .filter(|(_, member)| member.location.is_body() && wanted(member))
-        .collect();
+    let members = structure.shape().members().iter().enumerate();
+    let present = members.filter_map(|(index, member)| Some((member, structure.member(index)?)));
+    let mut present: Vec<(&Member, &dyn Field)> =
+        present.filter(|(member, _)| member.location.is_body() && wanted(member)).collect();
     if style == Style::Coral {
-        present.sort_unstable_by_key(|(_, member)| member.wire_name());
+        present.sort_unstable_by_key(|(member, _)| member.wire_name());
     }
-    for (index, member) in present {
-        let Some(field) = structure.member(index) else { continue };
+    for (member, field) in present {
         if !std::mem::take(&mut first) {
             out.push(b',');
         }

@@ -2,7 +2,7 @@
 
 use crate::gateway::Caller;
 use crate::services::dynamodb::settings::Settings;
-use crate::services::dynamodb::store::{Index, IndexKind, Item, KeyAttribute, KeySchema, Projected, Table};
+use crate::services::dynamodb::store::{Index, IndexKind, KeyAttribute, KeySchema, Projected, Shard, Table};
 use crate::services::dynamodb::streams::View;
 use crate::services::dynamodb::tables::{Plan, key_schema, projection};
 use ruststack_models::dynamodb::types::{
@@ -11,7 +11,6 @@ use ruststack_models::dynamodb::types::{
     StreamSpecification, TimeToLiveDescription,
 };
 use ruststack_wire::Timestamp;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -26,7 +25,7 @@ pub(in crate::services::dynamodb) struct Backup {
 
 /// A table at one moment.
 pub(super) struct Snapshot {
-    pub(super) items: BTreeMap<Box<[u8]>, Item>,
+    pub(super) items: Shard,
     pub(super) table_name: String,
     pub(super) table_arn: String,
     table_id: String,

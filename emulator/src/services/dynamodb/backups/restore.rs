@@ -4,7 +4,7 @@ use super::backup::{IndexShape, Snapshot};
 use crate::gateway::Caller;
 use crate::services::dynamodb::name::TableName;
 use crate::services::dynamodb::settings::{OnDemand, Restored, Throughput};
-use crate::services::dynamodb::store::{IndexKind, Place};
+use crate::services::dynamodb::store::IndexKind;
 use crate::services::dynamodb::tables::{describe, encryption_key, key_schema, projection, table_of_arn};
 use crate::services::dynamodb::{DynamoDb, DynamoDbError};
 use ruststack_models::dynamodb::shapes;
@@ -119,8 +119,8 @@ impl DynamoDb {
         let table_arn = snapshot.table_arn.clone();
         plan.settings.restored = Some(Restored { backup_arn, table_arn, moment, until });
         let (table, mut description) = self.install(caller, plan)?;
-        for (key, item) in &snapshot.items {
-            table.replace(Place::of_key(key.to_vec()), Some(item.clone()), caller.now);
+        for (place, item) in &snapshot.items {
+            table.replace(place.clone(), Some(item.clone()), caller.now);
         }
         let now = describe(&table, caller);
         description.item_count = Some(0);

@@ -30,7 +30,7 @@ pub(super) use condition::{Comparator, Condition, Operand};
 pub(super) use invalid::Invalid;
 pub(super) use key_condition::{KeyCondition, KeyNames, KeyType, RangeCondition, Selected};
 pub(super) use kind::Kind;
-pub(super) use path::Path;
+pub(super) use path::{Element, Path, check_apart};
 pub(super) use placeholders::{
     Placeholders, check_names, check_value_names, not_both, only_with_expressions,
 };

@@ -95,7 +95,7 @@ fn relation(one: &Path, other: &Path) -> Relation {
 }
 
 /// Refuses paths of one expression that overlap, and then paths that cannot all lead somewhere.
-pub(super) fn check_apart(kind: Kind, paths: &[&Path]) -> Result<(), Invalid> {
+pub(crate) fn check_apart(kind: Kind, paths: &[&Path]) -> Result<(), Invalid> {
     for (unwanted, verb) in [(Relation::Overlap, "overlap"), (Relation::Conflict, "conflict")] {
         for (at, two) in paths.iter().enumerate() {
             if let Some(one) = paths[..at].iter().find(|one| relation(one, two) == unwanted) {

@@ -97,7 +97,7 @@ impl Batch {
                 Write::Put(item) => keys::of_item(&table, item)?,
                 Write::Delete(key) => keys::of_key(&table, key)?,
             };
-            if !seen.insert(place.key.clone()) {
+            if !seen.insert(place.clone()) {
                 return Err(DynamoDbError::validation("Provided list of item keys contains duplicates"));
             }
             placed.push((place, write));

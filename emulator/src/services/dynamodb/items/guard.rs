@@ -1,6 +1,7 @@
 //! The condition under which a write takes place.
 
 use crate::services::dynamodb::DynamoDbError;
+use crate::services::dynamodb::errors::Reason;
 use crate::services::dynamodb::expression::{Condition, Kind, Placeholders};
 use crate::services::dynamodb::store::Item;
 use crate::services::dynamodb::value::Attributes;
@@ -14,6 +15,20 @@ pub(in crate::services::dynamodb) struct Guard {
 }
 
 impl Guard {
+    /// A condition, or none.
+    pub(in crate::services::dynamodb) fn new(condition: Option<Condition>, tells_item: bool) -> Guard {
+        Guard { condition, tells_item }
+    }
+
+    /// The reason of an action that puts an item where one is.
+    pub(in crate::services::dynamodb) fn duplicate(&self, item: Option<&Item>) -> Reason {
+        Reason {
+            code: Some("DuplicateItem"),
+            message: Some("Duplicate primary key exists in table".to_owned()),
+            item: item.filter(|_| self.tells_item).map(Item::attributes),
+        }
+    }
+
     /// Reads a condition expression; `on_failure` is `ReturnValuesOnConditionCheckFailure`.
     pub(in crate::services::dynamodb) fn of(
         text: Option<&str>,

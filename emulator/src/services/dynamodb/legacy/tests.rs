@@ -184,7 +184,7 @@ fn expected_of(expectation: Expectation<'_>) -> Result<bool, Invalid> {
 
 #[test]
 fn key_conditions_select_a_range() {
-    let names = KeyNames { hash: ("a", KeyType::S), range: Some(("b", KeyType::N)) };
+    let names = KeyNames { hash: &[("a", KeyType::S)], range: &[("b", KeyType::N)] };
     let select = |conditions: &[(&str, &str, Vec<Value>)]| {
         let conditions = conditions.iter().map(|(name, operator, values)| {
             (*name, ComparisonOperator::named(operator).expect("an operator"), values.clone())
@@ -207,7 +207,7 @@ fn key_conditions_select_a_range() {
         format!("{INVALID}Condition parameter type does not match schema type")
     );
     let selected = select(&[("b", "GE", vec![n("1")]), hash()]).expect("a range");
-    assert_eq!((selected.hash, selected.range), (s("x"), Some(RangeCondition::Ge(n("1")))));
+    assert_eq!((selected.hash, selected.range), (vec![s("x")], Some(RangeCondition::Ge(n("1")))));
     let selected = select(&[("b", "BETWEEN", vec![n("1"), n("2")]), hash()]).expect("a range");
     assert_eq!(selected.range, Some(RangeCondition::Between(n("1"), n("2"))));
 }

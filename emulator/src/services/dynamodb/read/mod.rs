@@ -9,3 +9,9 @@ mod scan;
 mod select;
 mod start;
 mod target;
+
+pub(super) use page::{Page, Reading};
+pub(super) use query::span;
+pub(super) use select::{Selection, columns_of};
+pub(super) use start::place as place_of_start;
+pub(super) use target::Target;

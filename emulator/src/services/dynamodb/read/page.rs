@@ -16,23 +16,23 @@ use ruststack_models::dynamodb::types::ConsumedCapacity;
 const MOST_BYTES: usize = 1024 * 1024;
 
 /// What to read.
-pub(super) struct Reading<'a> {
-    pub(super) target: &'a Target,
-    pub(super) span: Span,
-    pub(super) backward: bool,
-    pub(super) limit: Option<usize>,
-    pub(super) filter: Option<&'a Condition>,
-    pub(super) selection: &'a Selection,
-    pub(super) is_consistent: bool,
+pub(in crate::services::dynamodb) struct Reading<'a> {
+    pub(in crate::services::dynamodb) target: &'a Target,
+    pub(in crate::services::dynamodb) span: Span,
+    pub(in crate::services::dynamodb) backward: bool,
+    pub(in crate::services::dynamodb) limit: Option<usize>,
+    pub(in crate::services::dynamodb) filter: Option<&'a Condition>,
+    pub(in crate::services::dynamodb) selection: &'a Selection,
+    pub(in crate::services::dynamodb) is_consistent: bool,
 }
 
 /// What was read.
 #[derive(Default)]
-pub(super) struct Page {
+pub(in crate::services::dynamodb) struct Page {
     items: Vec<Attributes>,
-    pub(super) count: i32,
-    pub(super) scanned: i32,
-    pub(super) last: Option<Attributes>,
+    pub(in crate::services::dynamodb) count: i32,
+    pub(in crate::services::dynamodb) scanned: i32,
+    pub(in crate::services::dynamodb) last: Option<Attributes>,
     bytes: usize,
     /// The units of what was fetched from the table.
     fetched: f64,
@@ -40,10 +40,15 @@ pub(super) struct Page {
 
 impl Reading<'_> {
     /// Reads a page.
-    pub(super) fn page(&self) -> Page {
+    pub(in crate::services::dynamodb) fn page(&self) -> Page {
         let mut page = Page::default();
-        self.target.shards().walk(&self.span, self.backward, |_, item| self.take(&mut page, item));
+        self.read(&self.span, &mut page);
         page
+    }
+
+    /// Reads on, from another place, while the page is not full.
+    pub(in crate::services::dynamodb) fn read(&self, span: &Span, page: &mut Page) {
+        self.target.shards().walk(span, self.backward, |item| self.take(page, item));
     }
 
     /// Takes one item in, and says whether another may follow.
@@ -71,7 +76,11 @@ impl Reading<'_> {
 
 impl Page {
     /// What the page cost.
-    pub(super) fn consumed(&self, reading: &Reading<'_>, detail: Detail) -> Option<ConsumedCapacity> {
+    pub(in crate::services::dynamodb) fn consumed(
+        &self,
+        reading: &Reading<'_>,
+        detail: Detail,
+    ) -> Option<ConsumedCapacity> {
         let target = reading.target;
         let units = read_units(self.bytes, reading.is_consistent);
         let consumed = match &target.index {
@@ -81,8 +90,13 @@ impl Page {
         consumed.told(&target.table.name, detail, Kind::Plain)
     }
 
+    /// The items that were read.
+    pub(in crate::services::dynamodb) fn into_items(self) -> Vec<Attributes> {
+        self.items
+    }
+
     /// The items, where not only their number is wanted.
-    pub(super) fn items(&mut self, selection: &Selection) -> Option<Vec<WireMap>> {
+    pub(in crate::services::dynamodb) fn items(&mut self, selection: &Selection) -> Option<Vec<WireMap>> {
         (!selection.counts).then(|| self.items.drain(..).map(to_wire).collect())
     }
 }

@@ -8,12 +8,12 @@ use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::{from_wire, to_wire};
 use crate::services::dynamodb::capacity::Detail;
 use crate::services::dynamodb::expression::{
-    Condition, KeyCondition, KeyNames, Kind, Projection, RangeCondition, Selected,
+    Condition, KeyCondition, KeyNames, KeyType, Kind, Projection, RangeCondition, Selected,
 };
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{
-    KeySchema, Span, partition_of, successor, write_beginning, write_key_value,
+    KeyAttribute, KeySchema, Place, Span, begin, successor, write_beginning, write_key_value,
 };
 use crate::services::dynamodb::{DynamoDb, DynamoDbError};
 use ruststack_models::dynamodb::types::{QueryInput, QueryOutput};
@@ -66,19 +66,20 @@ impl DynamoDb {
         let table = self.table(caller, input.table_name.as_deref())?;
         let definition = table.definition();
         let target = Target::of(table, &definition, input.index_name.as_deref(), is_consistent)?;
-        let selected = keys.against(&names_of(target.keys()))?;
+        let (hash, range) = (named(&target.keys().hash), named(&target.keys().range));
+        let selected = keys.against(&KeyNames { hash: &hash, range: &range })?;
         check_filter(filter.as_ref(), target.keys())?;
         let selection = Selection::of(select, projection.or(names), &target)?;
         let backward = input.scan_index_forward == Some(false);
         let mut span = span(&selected);
         if let Some(start) = start {
             let place = start::place(&target, &start)?;
-            if !span.has(&place.key) {
+            if !span.has(&place) {
                 return Err(DynamoDbError::validation(
                     "The provided starting key is outside query boundaries based on provided conditions",
                 ));
             }
-            span = span.after(place.key, backward);
+            span = span.after(place, backward);
         }
         let reading = Reading {
             target: &target,
@@ -101,12 +102,9 @@ impl DynamoDb {
     }
 }
 
-fn names_of(keys: &KeySchema) -> KeyNames<'_> {
-    let name = |attribute: &'_ crate::services::dynamodb::store::KeyAttribute| attribute.kind;
-    KeyNames {
-        hash: (&keys.hash[0].name, name(&keys.hash[0])),
-        range: keys.range.first().map(|range| (range.name.as_str(), range.kind)),
-    }
+/// The names and types of the attributes of a key.
+fn named(attributes: &[KeyAttribute]) -> Vec<(&str, KeyType)> {
+    attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.kind)).collect()
 }
 
 /// Refuses a filter that names a key: the key condition is there for those.
@@ -121,36 +119,39 @@ fn check_filter(filter: Option<&Condition>, keys: &KeySchema) -> Result<(), Dyna
     }
 }
 
-/// The keys that a key condition selects.
-fn span(selected: &Selected) -> Span {
-    let prefix = partition_of(&[&selected.hash]);
-    let Some(range) = &selected.range else { return Span::prefix(prefix) };
+/// The places that a key condition selects.
+pub(in crate::services::dynamodb) fn span(selected: &Selected) -> Span {
+    let (partition, mut prefix) = begin(&selected.hash.iter().collect::<Vec<_>>());
+    for value in &selected.equal {
+        write_key_value(&mut prefix, value);
+    }
+    let Some(range) = &selected.range else { return Span::prefix(partition, prefix) };
     let with = |value| {
-        let mut key = prefix.clone();
-        write_key_value(&mut key, value);
-        key
+        let mut rest = prefix.clone();
+        write_key_value(&mut rest, value);
+        rest
     };
-    let all = Span::prefix(prefix.clone());
+    let at = |value| Place { partition, rest: with(value).into() };
+    let after = |value| successor(partition, with(value));
+    let all = Span::prefix(partition, prefix.clone());
     match range {
-        RangeCondition::Eq(value) => Span::prefix(with(value)),
-        RangeCondition::Lt(value) => Span { to: Bound::Excluded(with(value)), ..all },
-        RangeCondition::Le(value) => Span { to: successor(with(value)), ..all },
-        RangeCondition::Gt(value) => Span { from: beyond(with(value)), ..all },
-        RangeCondition::Ge(value) => Span { from: Bound::Included(with(value)), ..all },
-        RangeCondition::Between(lower, upper) => {
-            Span { from: Bound::Included(with(lower)), to: successor(with(upper)) }
-        }
+        RangeCondition::Eq(value) => Span::prefix(partition, with(value)),
+        RangeCondition::Lt(value) => Span { to: Bound::Excluded(at(value)), ..all },
+        RangeCondition::Le(value) => Span { to: after(value), ..all },
+        RangeCondition::Gt(value) => Span { from: beginning(after(value)), ..all },
+        RangeCondition::Ge(value) => Span { from: Bound::Included(at(value)), ..all },
+        RangeCondition::Between(lower, upper) => Span { from: Bound::Included(at(lower)), to: after(upper) },
         RangeCondition::BeginsWith(value) => {
-            let mut key = prefix.clone();
-            write_beginning(&mut key, value);
-            Span::prefix(key)
+            let mut rest = prefix.clone();
+            write_beginning(&mut rest, value);
+            Span::prefix(partition, rest)
         }
     }
 }
 
-/// The beginning of what comes after all keys that begin so.
-fn beyond(prefix: Vec<u8>) -> Bound<Vec<u8>> {
-    match successor(prefix) {
+/// The end of one span as the beginning of the next.
+fn beginning(end: Bound<Place>) -> Bound<Place> {
+    match end {
         Bound::Excluded(end) => Bound::Included(end),
         other => other,
     }

@@ -10,7 +10,7 @@ use crate::services::dynamodb::capacity::Detail;
 use crate::services::dynamodb::expression::{Condition, Kind, Projection};
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
-use crate::services::dynamodb::store::Span;
+use crate::services::dynamodb::store::{Place, Span};
 use crate::services::dynamodb::{DynamoDb, DynamoDbError};
 use ruststack_models::dynamodb::types::{ScanInput, ScanOutput};
 use std::ops::Bound;
@@ -54,14 +54,14 @@ impl DynamoDb {
         let mut span = span(segment);
         if let Some(start) = start {
             let place = start::place(&target, &start)?;
-            if !span.has(&place.key) {
+            if !span.has(&place) {
                 return Err(DynamoDbError::validation(
                     "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: {total} Segment: {segment}"
                         .replace("{total}", &segment.1.to_string())
                         .replace("{segment}", &segment.0.to_string()),
                 ));
             }
-            span = span.after(place.key, false);
+            span = span.after(place, false);
         }
         let reading = Reading {
             target: &target,
@@ -102,12 +102,12 @@ fn segment(segment: Option<i32>, total: Option<i32>) -> Result<(u64, u64), Dynam
     }
 }
 
-/// The keys of a segment: each has an equal share of all hashes.
+/// The places of a segment: each has an equal share of all hashes.
 fn span((segment, total): (u64, u64)) -> Span {
     // The first hash of a segment: rounded up, so that each hash is in one.
     let first = |segment: u64| {
         let first = (u128::from(segment) << 64).div_ceil(u128::from(total.max(1)));
-        u64::try_from(first).map(|hash| hash.to_be_bytes().to_vec()).ok()
+        u64::try_from(first).map(Place::first).ok()
     };
     Span {
         from: first(segment).map_or(Bound::Unbounded, Bound::Included),

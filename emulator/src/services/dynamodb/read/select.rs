@@ -4,17 +4,19 @@
 
 use super::target::{Seen, Target};
 use crate::services::dynamodb::DynamoDbError;
-use crate::services::dynamodb::expression::Projection;
+use crate::services::dynamodb::expression::{Path, Projection, Source};
 use crate::services::dynamodb::store::{Index, IndexKind, Item, Projected};
 use crate::services::dynamodb::value::Attributes;
 
 /// What is given of each item.
-pub(super) struct Selection {
+pub(in crate::services::dynamodb) struct Selection {
     /// Only how many there are.
-    pub(super) counts: bool,
+    pub(in crate::services::dynamodb) counts: bool,
     projection: Option<Projection>,
+    /// The paths that are given, each under a name of its own; they go before a projection.
+    columns: Option<Vec<(String, Path)>>,
     /// Whether the table is read for what a local index does not have.
-    pub(super) fetches: bool,
+    pub(in crate::services::dynamodb) fetches: bool,
 }
 
 /// Refuses what contradicts itself, before the table is known. `has_names` says whether a projection, or attributes to get,
@@ -49,7 +51,8 @@ impl Selection {
         projection: Option<Projection>,
         target: &Target,
     ) -> Result<Selection, DynamoDbError> {
-        let mut selection = Selection { counts: select == Some("COUNT"), projection, fetches: false };
+        let counts = select == Some("COUNT");
+        let mut selection = Selection { counts, projection, columns: None, fetches: false };
         let Some(index) = &target.index else { return Ok(selection) };
         let wants_all = select == Some("ALL_ATTRIBUTES") && index.projected != Projected::All;
         match index.kind {
@@ -60,7 +63,7 @@ impl Selection {
                         index.name
                     )));
                 }
-                selection.check_projected(index)?;
+                check_projected(index, selection.projection.iter().flat_map(Projection::names))?;
             }
             IndexKind::Local => {
                 let lacks = selection.projection.iter().flat_map(Projection::names);
@@ -70,26 +73,50 @@ impl Selection {
         Ok(selection)
     }
 
-    fn check_projected(&self, index: &Index) -> Result<(), DynamoDbError> {
-        let names = self.projection.iter().flat_map(Projection::names);
-        let missing: Vec<&str> = names.filter(|name| !index.shows(name)).collect();
-        if missing.is_empty() {
-            return Ok(());
+    /// The paths that a statement names; all of an item where it names none.
+    pub(in crate::services::dynamodb) fn of_columns(
+        columns: Option<Vec<(String, Path)>>,
+        target: &Target,
+    ) -> Result<Selection, DynamoDbError> {
+        let mut selection = Selection { counts: false, projection: None, columns, fetches: false };
+        let names = selection.columns.iter().flatten().map(|(_, path)| path.name.as_str());
+        match &target.index {
+            Some(index) if index.kind == IndexKind::Global => check_projected(index, names)?,
+            Some(index) => selection.fetches = names.into_iter().any(|name| !index.shows(name)),
+            None => {}
         }
-        Err(DynamoDbError::parameter(format!(
-            "Global secondary index {} does not project [{}]",
-            index.name,
-            missing.join(", ")
-        )))
+        Ok(selection)
     }
 
     /// What is given of an item.
-    pub(super) fn given(&self, target: &Target, item: &Item) -> Attributes {
+    pub(in crate::services::dynamodb) fn given(&self, target: &Target, item: &Item) -> Attributes {
         let index = target.index.as_deref().filter(|_| !self.fetches);
+        if let Some(columns) = &self.columns {
+            return columns_of(columns, &Seen { item, index });
+        }
         match (&self.projection, index) {
             (Some(projection), index) => projection.of(&Seen { item, index }),
             (None, Some(index)) if index.projected != Projected::All => item.only(|name| index.shows(name)),
             (None, _) => item.attributes(),
         }
     }
+}
+
+/// What paths lead to, under the names of the columns.
+pub(in crate::services::dynamodb) fn columns_of(columns: &[(String, Path)], item: &dyn Source) -> Attributes {
+    let found = |(name, path): &(String, Path)| Some((name.clone(), path.find(item)?.into_owned()));
+    columns.iter().filter_map(found).collect()
+}
+
+/// Refuses attributes that a global index does not have.
+fn check_projected<'n>(index: &Index, names: impl Iterator<Item = &'n str>) -> Result<(), DynamoDbError> {
+    let missing: Vec<&str> = names.filter(|name| !index.shows(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(DynamoDbError::parameter(format!(
+        "Global secondary index {} does not project [{}]",
+        index.name,
+        missing.join(", ")
+    )))
 }

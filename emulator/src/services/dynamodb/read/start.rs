@@ -9,7 +9,10 @@ use crate::services::dynamodb::value::Attributes;
 const INVALID: &str = "The provided starting key is invalid";
 
 /// The place of the item that the last page ended with: it has the keys of what is read and of the table, no more.
-pub(super) fn place(target: &Target, key: &Attributes) -> Result<Place, DynamoDbError> {
+pub(in crate::services::dynamodb) fn place(
+    target: &Target,
+    key: &Attributes,
+) -> Result<Place, DynamoDbError> {
     let keys = target.keys();
     let table = &target.table.keys;
     let wanted = |name: &str| keys.has(name) || table.has(name);
@@ -18,11 +21,12 @@ pub(super) fn place(target: &Target, key: &Attributes) -> Result<Place, DynamoDb
     if key.len() != count || !key.iter().all(|(name, _)| wanted(name)) {
         return Err(invalid(target));
     }
-    let mut place = keys.place(key).ok_or_else(|| invalid(target))?;
-    if target.index.is_some() {
-        place.key.extend(table.place(key).ok_or_else(|| invalid(target))?.key);
+    let place = keys.place(key).ok_or_else(|| invalid(target))?;
+    if target.index.is_none() {
+        return Ok(place);
     }
-    Ok(place)
+    let of_table = table.place(key).ok_or_else(|| invalid(target))?;
+    Ok(place.followed_by(&of_table))
 }
 
 fn invalid(target: &Target) -> DynamoDbError {

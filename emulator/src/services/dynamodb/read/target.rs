@@ -8,20 +8,20 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What is read.
-pub(super) struct Target {
-    pub(super) table: Arc<Table>,
-    pub(super) index: Option<Arc<Index>>,
+pub(in crate::services::dynamodb) struct Target {
+    pub(in crate::services::dynamodb) table: Arc<Table>,
+    pub(in crate::services::dynamodb) index: Option<Arc<Index>>,
 }
 
 /// An item as it is seen through an index: what the index does not project is not there.
-pub(super) struct Seen<'a> {
-    pub(super) item: &'a Item,
-    pub(super) index: Option<&'a Index>,
+pub(in crate::services::dynamodb) struct Seen<'a> {
+    pub(in crate::services::dynamodb) item: &'a Item,
+    pub(in crate::services::dynamodb) index: Option<&'a Index>,
 }
 
 impl Target {
     /// The table, or its index of this name.
-    pub(super) fn of(
+    pub(in crate::services::dynamodb) fn of(
         table: Arc<Table>,
         definition: &Definition,
         index: Option<&str>,
@@ -42,27 +42,27 @@ impl Target {
     }
 
     /// The keys by which it is read.
-    pub(super) fn keys(&self) -> &KeySchema {
+    pub(in crate::services::dynamodb) fn keys(&self) -> &KeySchema {
         self.index.as_ref().map_or(&self.table.keys, |index| &index.keys)
     }
 
     /// Where its items are.
-    pub(super) fn shards(&self) -> &Shards {
+    pub(in crate::services::dynamodb) fn shards(&self) -> &Shards {
         self.index.as_ref().map_or(&self.table.shards, |index| &index.shards)
     }
 
     /// What names an item of it: its keys, and those of the table.
-    pub(super) fn key_of(&self, item: &Item) -> Attributes {
+    pub(in crate::services::dynamodb) fn key_of(&self, item: &Item) -> Attributes {
         item.only(|name| self.table.keys.has(name) || self.keys().has(name))
     }
 
     /// How many bytes of an item are read.
-    pub(super) fn size_of(&self, item: &Item) -> usize {
+    pub(in crate::services::dynamodb) fn size_of(&self, item: &Item) -> usize {
         self.index.as_ref().map_or_else(|| item.size(), |index| index.size_of(item))
     }
 
     /// Whether it is a global index.
-    pub(super) fn is_global(&self) -> bool {
+    pub(in crate::services::dynamodb) fn is_global(&self) -> bool {
         self.index.as_ref().is_some_and(|index| index.kind == IndexKind::Global)
     }
 }

@@ -3,8 +3,10 @@
 //! Source: Developer Guide, "Point-in-time backups for DynamoDB": up to 35 days back.
 
 use super::item::Item;
+use super::key::Place;
+use super::shards::Shard;
 use ruststack_wire::Timestamp;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
 
 /// How far back one can go.
@@ -17,26 +19,26 @@ pub(in crate::services::dynamodb) struct History(Mutex<VecDeque<Replaced>>);
 /// What was in a place before a change.
 struct Replaced {
     at: Timestamp,
-    key: Box<[u8]>,
+    place: Place,
     old: Option<Item>,
 }
 
 impl History {
     /// Notes what a change replaced.
-    pub(super) fn note(&self, at: Timestamp, key: &[u8], old: Option<&Item>) {
+    pub(super) fn note(&self, at: Timestamp, place: &Place, old: Option<&Item>) {
         let mut all = self.lock();
         while all.front().is_some_and(|first| at.millis() - first.at.millis() > KEPT_MS) {
             all.pop_front();
         }
-        all.push_back(Replaced { at, key: key.into(), old: old.cloned() });
+        all.push_back(Replaced { at, place: place.clone(), old: old.cloned() });
     }
 
     /// Takes back, from what is in the table now, all changes after a moment.
-    pub(super) fn undo(&self, items: &mut BTreeMap<Box<[u8]>, Item>, moment: Timestamp) {
+    pub(super) fn undo(&self, items: &mut Shard, moment: Timestamp) {
         for replaced in self.lock().iter().rev().take_while(|replaced| replaced.at > moment) {
             match &replaced.old {
-                Some(item) => items.insert(replaced.key.clone(), item.clone()),
-                None => items.remove(&replaced.key),
+                Some(item) => items.insert(replaced.place.clone(), item.clone()),
+                None => items.remove(&replaced.place),
             };
         }
     }

@@ -82,27 +82,36 @@ impl Index {
         }
     }
 
-    /// Where an item stands in this index; `None` where it has not all of its keys. `key` is where it stands in the table.
-    pub(in crate::services::dynamodb) fn place(&self, item: &Item, key: &[u8]) -> Option<Place> {
-        let mut place = self.keys.place(&item.only(|name| self.keys.has(name)))?;
-        place.key.extend_from_slice(key);
-        Some(place)
+    /// Whether an item has all keys of this index.
+    pub(in crate::services::dynamodb) fn holds(&self, item: &Item) -> bool {
+        self.keys.place(&item.only(|name| self.keys.has(name))).is_some()
     }
 
-    /// Follows a change of the table: the item at `key` was this and is that now.
-    pub(in crate::services::dynamodb) fn follow(&self, key: &[u8], old: Option<&Item>, new: Option<&Item>) {
-        let was = old.and_then(|old| Some((self.place(old, key)?, old)));
-        let is = new.and_then(|new| Some((self.place(new, key)?, new)));
+    /// Where an item stands in this index; `None` where it has not all of its keys. `of_table` is where it stands in the table.
+    pub(in crate::services::dynamodb) fn place(&self, item: &Item, of_table: &Place) -> Option<Place> {
+        let place = self.keys.place(&item.only(|name| self.keys.has(name)))?;
+        Some(place.followed_by(of_table))
+    }
+
+    /// Follows a change of the table: the item in that place was this and is that now.
+    pub(in crate::services::dynamodb) fn follow(
+        &self,
+        of_table: &Place,
+        old: Option<&Item>,
+        new: Option<&Item>,
+    ) {
+        let was = old.and_then(|old| Some((self.place(old, of_table)?, old)));
+        let is = new.and_then(|new| Some((self.place(new, of_table)?, new)));
         if let Some((place, old)) = &was {
             if is.as_ref().is_none_or(|(other, _)| other != place) {
-                self.shards.write(Shards::number(place.partition)).remove(place.key.as_slice());
+                self.shards.write(Shards::number(place.partition)).remove(place);
             }
             self.count(-1, old);
         }
         if let Some((place, new)) = is {
             self.count(1, new);
             let number = Shards::number(place.partition);
-            self.shards.write(number).insert(place.key.into_boxed_slice(), new.clone());
+            self.shards.write(number).insert(place, new.clone());
         }
     }
 

@@ -2,61 +2,65 @@
 //!
 //! First comes the hash of the partition key, the first eight bytes of the MD5 of `Outliers` and the key: in this order
 //! AWS gives the items of a Scan (all 44 scans that go-cloud recorded, TestConformance). Then the partition key, then the
-//! sort key, each so encoded that no value is the beginning of another and bytes sort as values do; an index adds the key
+//! sort key, each so encoded that no value is the beginning of another and bytes sort as values do; an index adds the keys
 //! of the table, so that no two items stand in one place.
 
 use crate::services::dynamodb::value::Value;
 use md5::{Digest, Md5};
 use std::ops::{Bound, RangeBounds};
 
-/// Where an item stands in a table or in an index.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// Where an item stands in a table or in an index. The hash comes first and stands by itself, so that most places are told
+/// apart without a look at the rest.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::services::dynamodb) struct Place {
     /// The hash of the partition key.
     pub(in crate::services::dynamodb) partition: u64,
-    /// The whole key, the hash first.
-    pub(in crate::services::dynamodb) key: Vec<u8>,
+    /// The partition key and the sort key, encoded.
+    pub(in crate::services::dynamodb) rest: Box<[u8]>,
+}
+
+/// The places between two bounds.
+#[derive(Debug, Clone)]
+pub(in crate::services::dynamodb) struct Span {
+    pub(in crate::services::dynamodb) from: Bound<Place>,
+    pub(in crate::services::dynamodb) to: Bound<Place>,
 }
 
 impl Place {
-    /// The place of a whole key.
-    pub(in crate::services::dynamodb) fn of_key(key: Vec<u8>) -> Place {
-        let partition = key.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-        Place { partition, key }
+    /// This place in an index, of the item that stands there in the table.
+    pub(in crate::services::dynamodb) fn followed_by(self, of_table: &Place) -> Place {
+        Place { rest: [&*self.rest, &*of_table.rest].concat().into(), ..self }
     }
-}
 
-/// The keys between two bounds.
-#[derive(Debug, Clone)]
-pub(in crate::services::dynamodb) struct Span {
-    pub(in crate::services::dynamodb) from: Bound<Vec<u8>>,
-    pub(in crate::services::dynamodb) to: Bound<Vec<u8>>,
+    /// The first place of all that can have this hash.
+    pub(in crate::services::dynamodb) fn first(partition: u64) -> Place {
+        Place { partition, rest: Box::default() }
+    }
 }
 
 impl Span {
-    /// All keys that begin so.
-    pub(in crate::services::dynamodb) fn prefix(prefix: Vec<u8>) -> Span {
-        let to = successor(prefix.clone());
-        Span { from: Bound::Included(prefix), to }
+    /// All places of a partition that begin so.
+    pub(in crate::services::dynamodb) fn prefix(partition: u64, prefix: Vec<u8>) -> Span {
+        let to = successor(partition, prefix.clone());
+        Span { from: Bound::Included(Place { partition, rest: prefix.into() }), to }
     }
 
-    /// What comes after this key, or before it when read backward.
-    pub(in crate::services::dynamodb) fn after(mut self, key: Vec<u8>, backward: bool) -> Span {
+    /// What comes after this place, or before it when read backward.
+    pub(in crate::services::dynamodb) fn after(mut self, place: Place, backward: bool) -> Span {
         if backward {
-            self.to = Bound::Excluded(key);
+            self.to = Bound::Excluded(place);
         } else {
-            self.from = Bound::Excluded(key);
+            self.from = Bound::Excluded(place);
         }
         self
     }
 
-    /// Whether a key is in it.
-    pub(in crate::services::dynamodb) fn has(&self, key: &[u8]) -> bool {
-        let bounds = (self.from.as_ref().map(Vec::as_slice), self.to.as_ref().map(Vec::as_slice));
-        RangeBounds::<[u8]>::contains(&bounds, key)
+    /// Whether a place is in it.
+    pub(in crate::services::dynamodb) fn has(&self, place: &Place) -> bool {
+        (self.from.as_ref(), self.to.as_ref()).contains(place)
     }
 
-    /// Whether there can be any key in it.
+    /// Whether there can be any place in it.
     pub(in crate::services::dynamodb) fn is_empty(&self) -> bool {
         match (&self.from, &self.to) {
             (Bound::Unbounded, _) | (_, Bound::Unbounded) => false,
@@ -68,8 +72,8 @@ impl Span {
     }
 }
 
-/// Begins a key: the hash of these values, and the values.
-pub(super) fn begin(hash: &[&Value]) -> (u64, Vec<u8>) {
+/// Begins a place: the hash of these values, and the values.
+pub(in crate::services::dynamodb) fn begin(hash: &[&Value]) -> (u64, Vec<u8>) {
     let mut digest = Md5::new();
     digest.update(b"Outliers");
     for value in hash {
@@ -85,17 +89,11 @@ pub(super) fn begin(hash: &[&Value]) -> (u64, Vec<u8>) {
     }
     let digest = digest.finalize();
     let partition = digest.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-    let mut key = Vec::with_capacity(48);
-    key.extend_from_slice(&partition.to_be_bytes());
+    let mut rest = Vec::with_capacity(48);
     for value in hash {
-        write_key_value(&mut key, value);
+        write_key_value(&mut rest, value);
     }
-    (partition, key)
-}
-
-/// What all keys of a partition begin with.
-pub(in crate::services::dynamodb) fn partition_of(hash: &[&Value]) -> Vec<u8> {
-    begin(hash).1
+    (partition, rest)
 }
 
 /// Writes a value of a key.
@@ -133,16 +131,16 @@ fn escaped(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// The end of all keys that begin so.
-pub(in crate::services::dynamodb) fn successor(mut prefix: Vec<u8>) -> Bound<Vec<u8>> {
+/// The end of all places of a partition that begin so.
+pub(in crate::services::dynamodb) fn successor(partition: u64, mut prefix: Vec<u8>) -> Bound<Place> {
     while let Some(last) = prefix.last_mut() {
         if *last < 0xff {
             *last += 1;
-            return Bound::Excluded(prefix);
+            return Bound::Excluded(Place { partition, rest: prefix.into() });
         }
         prefix.pop();
     }
-    Bound::Unbounded
+    partition.checked_add(1).map_or(Bound::Unbounded, |next| Bound::Excluded(Place::first(next)))
 }
 
 #[cfg(test)]
@@ -170,7 +168,9 @@ mod tests {
 
     #[test]
     fn a_prefix_ends_before_its_successor() {
-        assert_eq!(successor(vec![1, 255]), Bound::Excluded(vec![2]));
-        assert_eq!(successor(vec![255, 255]), Bound::Unbounded);
+        let place = |partition, rest: &[u8]| Bound::Excluded(Place { partition, rest: rest.into() });
+        assert_eq!(successor(7, vec![1, 255]), place(7, &[2]));
+        assert_eq!(successor(7, vec![255, 255]), place(8, &[]));
+        assert_eq!(successor(u64::MAX, vec![]), Bound::Unbounded);
     }
 }

@@ -16,7 +16,7 @@ mod table;
 pub(super) use history::History;
 pub(super) use index::{Index, IndexKind, Projected};
 pub(super) use item::Item;
-pub(super) use key::{Place, Span, partition_of, successor, write_beginning, write_key_value};
+pub(super) use key::{Place, Span, begin, successor, write_beginning, write_key_value};
 pub(super) use schema::{KeyAttribute, KeySchema};
 pub(super) use shards::{Shard, Shards};
 pub(super) use table::{Change, Definition, Table};

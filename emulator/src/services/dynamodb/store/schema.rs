@@ -43,10 +43,10 @@ impl KeySchema {
         let fitting =
             |attribute: &KeyAttribute| value(&attribute.name).filter(|found| attribute.kind.is_of(found));
         let hash: Vec<&Value> = self.hash.iter().map(fitting).collect::<Option<_>>()?;
-        let (partition, mut key) = begin(&hash);
+        let (partition, mut rest) = begin(&hash);
         for attribute in &self.range {
-            write_key_value(&mut key, fitting(attribute)?);
+            write_key_value(&mut rest, fitting(attribute)?);
         }
-        Some(Place { partition, key })
+        Some(Place { partition, rest: rest.into() })
     }
 }

@@ -1,7 +1,7 @@
 //! The maps: all keys in order, cut into shards by the hash of the partition key, each under a lock of its own.
 
 use super::item::Item;
-use super::key::Span;
+use super::key::{Place, Span};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -11,8 +11,8 @@ const SHARDS: usize = 64;
 /// How many bits of a hash do not say the shard.
 const SHIFT: u32 = u64::BITS - SHARDS.trailing_zeros();
 
-/// The items of one shard, by key.
-pub(in crate::services::dynamodb) type Shard = BTreeMap<Box<[u8]>, Item>;
+/// The items of one shard, by place.
+pub(in crate::services::dynamodb) type Shard = BTreeMap<Place, Item>;
 
 /// All shards of a table or of an index.
 pub(in crate::services::dynamodb) struct Shards(Box<[RwLock<Shard>]>);
@@ -44,12 +44,12 @@ impl Shards {
         (0..SHARDS).map(|number| self.write(number)).collect()
     }
 
-    /// Visits the items between two keys in order, or backward, until told to stop.
+    /// Visits the items between two places in order, or backward, until told to stop.
     pub(in crate::services::dynamodb) fn walk(
         &self,
         span: &Span,
         backward: bool,
-        mut visit: impl FnMut(&[u8], &Item) -> bool,
+        mut visit: impl FnMut(&Item) -> bool,
     ) {
         if span.is_empty() {
             return;
@@ -58,14 +58,11 @@ impl Shards {
         let last = number_of(&span.to).unwrap_or(SHARDS - 1);
         for step in 0..=last.saturating_sub(first) {
             let shard = self.read(if backward { last - step } else { first + step });
-            let range = shard.range::<[u8], _>((
-                span.from.as_ref().map(Vec::as_slice),
-                span.to.as_ref().map(Vec::as_slice),
-            ));
+            let range = shard.range((span.from.as_ref(), span.to.as_ref()));
             let goes_on = if backward {
-                range.rev().all(|(key, item)| visit(key, item))
+                range.rev().all(|(_, item)| visit(item))
             } else {
-                range.into_iter().all(|(key, item)| visit(key, item))
+                range.into_iter().all(|(_, item)| visit(item))
             };
             if !goes_on {
                 return;
@@ -74,16 +71,10 @@ impl Shards {
     }
 }
 
-/// The shard that a key is in.
-fn number_of(bound: &Bound<Vec<u8>>) -> Option<usize> {
+/// The shard that a place is in.
+fn number_of(bound: &Bound<Place>) -> Option<usize> {
     match bound {
-        Bound::Included(key) | Bound::Excluded(key) => {
-            // The successor of a short prefix may have fewer bytes than a hash; what is missing is zero.
-            let mut hash = [0; 8];
-            let known = key.len().min(8);
-            hash[..known].copy_from_slice(&key[..known]);
-            Some(Shards::number(u64::from_be_bytes(hash)))
-        }
+        Bound::Included(place) | Bound::Excluded(place) => Some(Shards::number(place.partition)),
         Bound::Unbounded => None,
     }
 }

@@ -10,7 +10,6 @@ use super::shards::{Shard, Shards};
 use crate::services::dynamodb::settings::Settings;
 use crate::services::dynamodb::streams::Stream;
 use ruststack_wire::Timestamp;
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 
@@ -112,8 +111,8 @@ impl Table {
         change(&mut definition);
         let is_new = |index: &&Arc<Index>| !known.iter().any(|old| Arc::ptr_eq(old, index));
         for index in definition.indexes.iter().filter(is_new) {
-            for (key, item) in shards.iter().flat_map(|shard| shard.iter()) {
-                index.follow(key, None, Some(item));
+            for (place, item) in shards.iter().flat_map(|shard| shard.iter()) {
+                index.follow(place, None, Some(item));
             }
         }
         if definition.expires_by != self.definition().expires_by {
@@ -129,7 +128,7 @@ impl Table {
 
     /// What is in a place.
     pub(in crate::services::dynamodb) fn get(&self, place: &Place) -> Option<Item> {
-        self.shards.read(Shards::number(place.partition)).get(place.key.as_slice()).cloned()
+        self.shards.read(Shards::number(place.partition)).get(place).cloned()
     }
 
     /// Puts into a place what `decide` makes of what is there: the item that is to be there, or none.
@@ -140,7 +139,7 @@ impl Table {
         decide: impl FnOnce(Option<&Item>) -> Result<Option<Item>, E>,
     ) -> Result<Change, E> {
         let mut shard = self.shards.write(Shards::number(place.partition));
-        let new = decide(shard.get(place.key.as_slice()))?;
+        let new = decide(shard.get(&place))?;
         Ok(self.apply(&mut shard, place, new, now))
     }
 
@@ -155,8 +154,8 @@ impl Table {
         self.apply(&mut shard, place, new, now)
     }
 
-    /// All items, by key, as they were at a moment that is not further back than changes are kept.
-    pub(in crate::services::dynamodb) fn items_at(&self, moment: Timestamp) -> BTreeMap<Box<[u8]>, Item> {
+    /// All items, by place, as they were at a moment that is not further back than changes are kept.
+    pub(in crate::services::dynamodb) fn items_at(&self, moment: Timestamp) -> Shard {
         let shards = self.shards.write_all();
         let all = shards.iter().flat_map(|shard| shard.iter());
         let mut items = all.map(|(key, item)| (key.clone(), item.clone())).collect();
@@ -168,11 +167,10 @@ impl Table {
 
     /// Removes the items whose time is over.
     pub(in crate::services::dynamodb) fn expire(&self, now: Timestamp) {
-        for (due, key) in self.expiries.due(now.seconds()) {
+        for (due, place) in self.expiries.due(now.seconds()) {
             let Some(attribute) = self.definition().expires_by.clone() else { return };
-            let place = Place::of_key(key.into_vec());
             let mut shard = self.shards.write(Shards::number(place.partition));
-            let found = shard.get(place.key.as_slice());
+            let found = shard.get(&place);
             if found.and_then(|item| moment(item, &attribute)) == Some(due) {
                 self.change(&mut shard, place, None, now, true);
             }
@@ -200,24 +198,21 @@ impl Table {
     ) -> Change {
         let definition = self.definition();
         let old = match &new {
-            Some(item) => match shard.get_mut(place.key.as_slice()) {
-                Some(found) => Some(std::mem::replace(found, item.clone())),
-                None => shard.insert(place.key.clone().into_boxed_slice(), item.clone()),
-            },
-            None => shard.remove(place.key.as_slice()),
+            Some(item) => shard.insert(place.clone(), item.clone()),
+            None => shard.remove(&place),
         };
         let count = |item: &Option<Item>| i64::from(item.is_some());
         let size = |item: &Option<Item>| item.as_ref().map_or(0, |item| item.size() as i64);
         self.items.fetch_add(count(&new) - count(&old), Ordering::Relaxed);
         self.bytes.fetch_add(size(&new) - size(&old), Ordering::Relaxed);
         for index in &definition.indexes {
-            index.follow(&place.key, old.as_ref(), new.as_ref());
+            index.follow(&place, old.as_ref(), new.as_ref());
         }
         if let Some(attribute) = &definition.expires_by {
-            self.expiries.follow(attribute, &place.key, old.as_ref(), new.as_ref());
+            self.expiries.follow(attribute, &place, old.as_ref(), new.as_ref());
         }
         if let Some(history) = &definition.history {
-            history.note(now, &place.key, old.as_ref());
+            history.note(now, &place, old.as_ref());
         }
         if let Some(stream) = &definition.stream {
             stream.tell(old.as_ref(), new.as_ref(), now, has_expired);

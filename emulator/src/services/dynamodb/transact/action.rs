@@ -16,27 +16,33 @@ use ruststack_wire::Fault;
 use std::sync::Arc;
 
 /// What an action does.
-enum What {
+pub(in crate::services::dynamodb) enum What {
+    /// Nothing: the guard has to hold.
     Check,
+    /// Puts an item.
     Put(Item),
+    /// Puts an item where none is.
+    Insert(Item),
+    /// Takes an item away.
     Delete,
+    /// Changes an item.
     Update(Update),
 }
 
 /// An action as the request says it.
-pub(super) struct Action {
-    pub(super) table_name: Option<String>,
+pub(in crate::services::dynamodb) struct Action {
+    pub(in crate::services::dynamodb) table_name: Option<String>,
     /// The key, or the item to put.
-    pub(super) key: Attributes,
-    what: What,
-    guard: Guard,
+    pub(in crate::services::dynamodb) key: Attributes,
+    pub(in crate::services::dynamodb) what: What,
+    pub(in crate::services::dynamodb) guard: Guard,
 }
 
 /// An action on an item whose place is known.
-pub(super) struct Placed {
-    pub(super) table: Arc<Table>,
-    pub(super) place: Place,
-    pub(super) action: Action,
+pub(in crate::services::dynamodb) struct Placed {
+    pub(in crate::services::dynamodb) table: Arc<Table>,
+    pub(in crate::services::dynamodb) place: Place,
+    pub(in crate::services::dynamodb) action: Action,
 }
 
 impl Action {
@@ -111,14 +117,14 @@ impl Action {
     }
 
     /// Finds the item; the outer error is the request's, the inner one the action's.
-    pub(super) fn placed(
+    pub(in crate::services::dynamodb) fn placed(
         self,
         dynamodb: &DynamoDb,
         caller: &Caller,
     ) -> Result<Result<Placed, Reason>, DynamoDbError> {
         let table = dynamodb.table(caller, self.table_name.as_deref())?;
         let place = match &self.what {
-            What::Put(_) => keys::of_item(&table, &self.key),
+            What::Put(_) | What::Insert(_) => keys::of_item(&table, &self.key),
             What::Update(update) => keys::of_key(&table, &self.key)
                 .and_then(|place| check_targets(&table.keys, update).map(|()| place)),
             What::Check | What::Delete => keys::of_key(&table, &self.key),
@@ -132,11 +138,13 @@ impl Action {
 
 impl Placed {
     /// What is to be in the place, or why the action may not take place.
-    pub(super) fn decide(&self, old: Option<&Item>) -> Result<Option<Item>, Reason> {
+    pub(in crate::services::dynamodb) fn decide(&self, old: Option<&Item>) -> Result<Option<Item>, Reason> {
         self.action.guard.check(old).map_err(reason)?;
         match &self.action.what {
             What::Check => Ok(old.cloned()),
             What::Put(item) => Ok(Some(item.clone())),
+            What::Insert(item) if old.is_none() => Ok(Some(item.clone())),
+            What::Insert(_) => Err(self.action.guard.duplicate(old)),
             What::Delete => Ok(None),
             What::Update(update) => updated(&self.table, &self.action.key, old, update).map_err(reason),
         }

@@ -17,10 +17,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// One item that is wanted.
-struct Wanted {
-    table: Arc<Table>,
-    place: Result<Place, DynamoDbError>,
-    projection: Option<Projection>,
+pub(in crate::services::dynamodb) struct Wanted {
+    pub(in crate::services::dynamodb) table: Arc<Table>,
+    pub(in crate::services::dynamodb) place: Result<Place, DynamoDbError>,
+    pub(in crate::services::dynamodb) projection: Option<Projection>,
 }
 
 impl DynamoDb {
@@ -73,7 +73,7 @@ fn parse(get: Get) -> Result<Parsed, DynamoDbError> {
 }
 
 /// The places of all items, each another.
-fn places(wanted: &[Wanted]) -> Result<Vec<&Place>, DynamoDbError> {
+pub(in crate::services::dynamodb) fn places(wanted: &[Wanted]) -> Result<Vec<&Place>, DynamoDbError> {
     if wanted.iter().any(|wanted| wanted.place.is_err()) {
         let reasons = wanted.iter().map(|wanted| match &wanted.place {
             Ok(_) => Reason::default(),
@@ -87,11 +87,7 @@ fn places(wanted: &[Wanted]) -> Result<Vec<&Place>, DynamoDbError> {
     }
     let mut seen = HashSet::with_capacity(wanted.len());
     let places: Vec<&Place> = wanted.iter().flat_map(|wanted| &wanted.place).collect();
-    if !wanted
-        .iter()
-        .zip(&places)
-        .all(|(wanted, place)| seen.insert((Arc::as_ptr(&wanted.table), &place.key)))
-    {
+    if !wanted.iter().zip(&places).all(|(wanted, place)| seen.insert((Arc::as_ptr(&wanted.table), *place))) {
         return Err(DynamoDbError::validation(
             "Transaction request cannot include multiple operations on one item",
         ));
@@ -100,7 +96,7 @@ fn places(wanted: &[Wanted]) -> Result<Vec<&Place>, DynamoDbError> {
 }
 
 /// Reads while no shard that is read can change.
-fn read_at_once(wanted: &[Wanted], places: &[&Place]) -> Vec<Option<Item>> {
+pub(in crate::services::dynamodb) fn read_at_once(wanted: &[Wanted], places: &[&Place]) -> Vec<Option<Item>> {
     let mut shards = BTreeMap::new();
     for (wanted, place) in wanted.iter().zip(places) {
         shards.insert((Arc::as_ptr(&wanted.table), Shards::number(place.partition)), &wanted.table);
@@ -111,7 +107,7 @@ fn read_at_once(wanted: &[Wanted], places: &[&Place]) -> Vec<Option<Item>> {
         .collect();
     let read = wanted.iter().zip(places).map(|(wanted, place)| {
         let shard = locked.get(&(Arc::as_ptr(&wanted.table), Shards::number(place.partition)))?;
-        shard.get(place.key.as_slice()).cloned()
+        shard.get(place).cloned()
     });
     read.collect()
 }

@@ -8,7 +8,7 @@ use crate::services::dynamodb::items::collection_metrics;
 use crate::services::dynamodb::store::{Change, Item, Shard, Shards, Table};
 use crate::services::dynamodb::{DynamoDb, DynamoDbError};
 use ruststack_models::dynamodb::types::{
-    ItemCollectionMetrics, TransactWriteItemsInput, TransactWriteItemsOutput,
+    ConsumedCapacity, ItemCollectionMetrics, TransactWriteItemsInput, TransactWriteItemsOutput,
 };
 use ruststack_wire::indexmap::IndexMap;
 use sha2::{Digest, Sha256};
@@ -17,6 +17,15 @@ use std::sync::{Arc, RwLockWriteGuard};
 
 /// The most bytes that a transaction writes (Developer Guide, "Amazon DynamoDB Transactions").
 const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// What a transaction has done.
+pub(in crate::services::dynamodb) struct Written {
+    placed: Vec<Placed>,
+    /// What it cost, where that is wanted.
+    pub(in crate::services::dynamodb) consumed: Option<Vec<ConsumedCapacity>>,
+    /// Whether it had been done before.
+    is_repeated: bool,
+}
 
 impl DynamoDb {
     /// Writes up to a hundred items, all or none.
@@ -30,25 +39,40 @@ impl DynamoDb {
         let actions: Vec<Action> =
             input.transact_items.unwrap_or_default().into_iter().map(Action::of).collect::<Result<_, _>>()?;
         let detail = Detail::of(input.return_consumed_capacity.as_deref());
+        let token = token.map(|token| (token, request));
+        let written = self.write_all(caller, actions, token, detail)?;
+        let wants_metrics =
+            input.return_item_collection_metrics.as_deref() == Some("SIZE") && !written.is_repeated;
+        Ok(TransactWriteItemsOutput {
+            consumed_capacity: written.consumed,
+            item_collection_metrics: wants_metrics
+                .then(|| metrics(&written.placed))
+                .filter(|told| !told.is_empty()),
+        })
+    }
+
+    /// Does all actions or none, unless the token came with this very request before.
+    pub(in crate::services::dynamodb) fn write_all(
+        &self,
+        caller: &Caller,
+        actions: Vec<Action>,
+        token: Option<(String, [u8; 32])>,
+        detail: Detail,
+    ) -> Result<Written, DynamoDbError> {
         let placed = place(self, caller, actions)?;
         let space = self.space(&caller.account, &caller.region);
-        if let Some(token) = &token
-            && space.transactions.has(token, request, caller.now)?
+        if let Some((token, request)) = &token
+            && space.transactions.has(token, *request, caller.now)?
         {
-            return Ok(TransactWriteItemsOutput {
-                consumed_capacity: told(&reread(&placed), detail, Kind::TransactRead),
-                item_collection_metrics: None,
-            });
+            let consumed = told(&reread(&placed), detail, Kind::TransactRead);
+            return Ok(Written { placed, consumed, is_repeated: true });
         }
         let changes = write(&placed, caller)?;
-        if let Some(token) = token {
+        if let Some((token, request)) = token {
             space.transactions.remember(&token, request, caller.now);
         }
-        let wants_metrics = input.return_item_collection_metrics.as_deref() == Some("SIZE");
-        Ok(TransactWriteItemsOutput {
-            consumed_capacity: told(&consumed(&placed, &changes), detail, Kind::TransactWrite),
-            item_collection_metrics: wants_metrics.then(|| metrics(&placed)).filter(|told| !told.is_empty()),
-        })
+        let consumed = told(&consumed(&placed, &changes), detail, Kind::TransactWrite);
+        Ok(Written { placed, consumed, is_repeated: false })
     }
 }
 
@@ -64,7 +88,7 @@ fn place(dynamodb: &DynamoDb, caller: &Caller, actions: Vec<Action>) -> Result<V
     }
     let placed: Vec<Placed> = results.into_iter().flatten().collect();
     let mut seen = HashSet::with_capacity(placed.len());
-    if !placed.iter().all(|placed| seen.insert((Arc::as_ptr(&placed.table), &placed.place.key))) {
+    if !placed.iter().all(|placed| seen.insert((Arc::as_ptr(&placed.table), &placed.place))) {
         return Err(DynamoDbError::validation(
             "Transaction request cannot include multiple operations on one item",
         ));
@@ -87,7 +111,7 @@ fn write(placed: &[Placed], caller: &Caller) -> Result<Vec<Option<Change>>, Dyna
     let mut decided: Vec<Result<Option<Item>, Reason>> = Vec::with_capacity(placed.len());
     let mut bytes = 0;
     for placed in placed {
-        let old = shards.get(&shard_of(placed)).and_then(|shard| shard.get(placed.place.key.as_slice()));
+        let old = shards.get(&shard_of(placed)).and_then(|shard| shard.get(&placed.place));
         let new = placed.decide(old);
         let size = |item: Option<&Item>| item.map_or(0, Item::size);
         bytes += size(old).max(size(new.as_ref().ok().and_then(Option::as_ref)));
@@ -133,11 +157,12 @@ fn reread(placed: &[Placed]) -> IndexMap<String, Consumed> {
     all
 }
 
-pub(super) fn told(
+/// What is told of what a transaction cost.
+pub(in crate::services::dynamodb) fn told(
     consumed: &IndexMap<String, Consumed>,
     detail: Detail,
     kind: Kind,
-) -> Option<Vec<ruststack_models::dynamodb::types::ConsumedCapacity>> {
+) -> Option<Vec<ConsumedCapacity>> {
     let told = consumed.iter().filter_map(|(table, consumed)| consumed.told(table, detail, kind));
     (detail != Detail::None).then(|| told.collect())
 }

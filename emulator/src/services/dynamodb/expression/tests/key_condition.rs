@@ -5,8 +5,8 @@ use super::super::{Invalid, KeyCondition, KeyNames, KeyType, Placeholders, Range
 use super::{n, s, told};
 use crate::services::dynamodb::value::Value;
 
-const STRINGS: KeyNames<'_> = KeyNames { hash: ("pk", KeyType::S), range: Some(("sk", KeyType::S)) };
-const NUMBERS: KeyNames<'_> = KeyNames { hash: ("pk", KeyType::S), range: Some(("sk", KeyType::N)) };
+const STRINGS: KeyNames<'_> = KeyNames { hash: &[("pk", KeyType::S)], range: &[("sk", KeyType::S)] };
+const NUMBERS: KeyNames<'_> = KeyNames { hash: &[("pk", KeyType::S)], range: &[("sk", KeyType::N)] };
 const SCHEMA: &str =
     "One or more parameter values were invalid: Condition parameter type does not match schema type";
 
@@ -127,7 +127,7 @@ fn operands_are_checked_before_the_key() {
 
 #[test]
 fn a_query_reads_one_partition_and_a_range_of_it() {
-    let all = |range| Ok(Selected { hash: s("q"), range });
+    let all = |range| Ok(Selected { hash: vec![s("q")], equal: Vec::new(), range });
     for (text, range) in [
         ("pk = :p", None),
         (":p = pk", None),
@@ -142,4 +142,59 @@ fn a_query_reads_one_partition_and_a_range_of_it() {
     }
     let begins = select(&STRINGS, "pk = :p AND begins_with(sk,:v)", [(":p", s("q")), (":v", s("x"))]);
     assert_eq!(begins, all(Some(RangeCondition::BeginsWith(s("x")))));
+}
+
+const SEVERAL: KeyNames<'_> = KeyNames {
+    hash: &[("h", KeyType::S), ("i", KeyType::S)],
+    range: &[("a", KeyType::S), ("b", KeyType::S), ("c", KeyType::N)],
+};
+
+fn select_several(text: &str) -> Result<Selected, Invalid> {
+    let values = [(":h", s("h")), (":s", s("x")), (":n", n("1"))];
+    select(&SEVERAL, text, values)
+}
+
+#[test]
+fn a_key_of_several_attributes_is_equal_from_the_left_and_open_at_the_last() {
+    let hash = || vec![s("h"), s("h")];
+    for (text, equal, range) in [
+        ("h = :h AND i = :h", vec![], None),
+        ("a = :s AND i = :h AND h = :h", vec![], Some(RangeCondition::Eq(s("x")))),
+        (
+            "h = :h AND i = :h AND a = :s AND begins_with(b, :s)",
+            vec![s("x")],
+            Some(RangeCondition::BeginsWith(s("x"))),
+        ),
+        (
+            "h = :h AND i = :h AND c > :n AND b = :s AND a = :s",
+            vec![s("x"), s("x")],
+            Some(RangeCondition::Gt(n("1"))),
+        ),
+    ] {
+        assert_eq!(select_several(text), Ok(Selected { hash: hash(), equal, range }), "{text}");
+    }
+}
+
+#[test]
+fn a_key_of_several_attributes_has_no_gap() {
+    let gap = |open: &str, last: &str| {
+        format!(
+            "RANGE key attributes {open} must have equality conditions specified in the query because a condition is \
+             present on key attribute {last}"
+        )
+    };
+    for (text, expected) in [
+        ("h = :h", "Query condition missed key schema element: i".to_owned()),
+        ("i = :h AND a = :s", "Query condition missed key schema element: h".to_owned()),
+        ("h = :h AND i > :h", "Query key condition not supported".to_owned()),
+        ("h = :h AND i = :h AND z = :s", "Query condition missed key schema element: a".to_owned()),
+        ("h = :h AND i = :h AND b = :s", gap("a", "b")),
+        ("h = :h AND i = :h AND a = :s AND c = :n", gap("b", "c")),
+        ("h = :h AND i = :h AND a = :s AND b > :s AND c = :n", gap("b", "c")),
+        ("h = :h AND i = :h AND c = :n", gap("a, b", "c")),
+        ("h = :h AND i = :h AND a = :n", SCHEMA.to_owned()),
+        ("h = :n AND i = :h", SCHEMA.to_owned()),
+    ] {
+        assert_eq!(told(select_several(text)), expected, "{text}");
+    }
 }
