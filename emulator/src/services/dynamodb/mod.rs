@@ -154,7 +154,8 @@ impl DynamoDb {
     /// A table that has not been deleted.
     fn living(&self, space: &Space, name: &str, now: Timestamp) -> Option<Arc<Table>> {
         let table = space.tables().get(name).cloned()?;
-        let is_gone = table.settings().is_gone(now);
+        // Where changes take no time, a deleted table is not in the map.
+        let is_gone = self.transition_ms > 0 && table.settings().is_gone(now);
         (!is_gone).then_some(table)
     }
 
@@ -172,7 +173,9 @@ impl DynamoDb {
     /// The table of an operation on items, which is there when it has been made.
     fn table(&self, caller: &Caller, name: Option<&str>) -> Result<Arc<Table>, DynamoDbError> {
         let found = self.find(caller, TableName::of(name.unwrap_or_default())?);
-        let is_made = |table: &Arc<Table>| table.settings().doing(caller.now) != Some(Work::Creating);
+        let is_made = |table: &Arc<Table>| {
+            self.transition_ms == 0 || table.settings().doing(caller.now) != Some(Work::Creating)
+        };
         found.filter(is_made).ok_or_else(DynamoDbError::no_such_resource)
     }
 }

@@ -13,6 +13,8 @@ mod encryption;
 mod list;
 mod schema;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod throughput;
 mod update;
 
