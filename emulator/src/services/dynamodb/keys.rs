@@ -71,9 +71,12 @@ fn check_index_keys(definition: &Definition, item: &Attributes) -> Result<(), Dy
         for attribute in index.keys.attributes() {
             let Some(value) = item.get(&attribute.name) else { continue };
             if !attribute.kind.is_of(value) {
+                // As https://github.com/dynamoose/dynamoose/issues/296 reports it.
                 return Err(DynamoDbError::parameter(format!(
-                    "{} IndexName: {}",
-                    mismatch(attribute, value),
+                    "Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}",
+                    attribute.name,
+                    attribute.kind.name(),
+                    value.type_name(),
                     index.name
                 )));
             }
