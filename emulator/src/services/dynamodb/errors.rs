@@ -56,6 +56,14 @@ impl DynamoDbError {
         DynamoDbError::Validation(sentence.into())
     }
 
+    /// As PutItem, UpdateItem and DeleteItem say what is wrong with a request before they look at any table.
+    pub(super) fn enveloped(self) -> DynamoDbError {
+        match self {
+            DynamoDbError::Validation(sentence) => Invalid(sentence.into_owned()).enveloped().into(),
+            other => other,
+        }
+    }
+
     /// A parameter whose value cannot be.
     pub(super) fn parameter(what: impl std::fmt::Display) -> DynamoDbError {
         DynamoDbError::Validation(format!("One or more parameter values were invalid: {what}").into())

@@ -56,6 +56,17 @@ pub(super) fn of_item(table: &Table, item: &Attributes) -> Result<Place, DynamoD
     table.keys.place(item).ok_or_else(|| DynamoDbError::validation(OTHER_KEY))
 }
 
+/// The same in a batch, which says less of an item that lacks a key or has one of another type
+/// (github.com/paritysuite/dynamodb-conformance, tests/tier3/error-messages/batchWriteItem.test.ts).
+pub(super) fn of_batch_item(table: &Table, item: &Attributes) -> Result<Place, DynamoDbError> {
+    let fits =
+        |attribute: &KeyAttribute| item.get(&attribute.name).is_some_and(|value| attribute.kind.is_of(value));
+    if !table.keys.attributes().all(fits) {
+        return Err(DynamoDbError::validation(OTHER_KEY));
+    }
+    of_item(table, item)
+}
+
 /// Refuses an item that an update has made too large, or that no index can hold.
 pub(super) fn check_updated(definition: &Definition, item: &Attributes) -> Result<(), DynamoDbError> {
     check_index_keys(definition, item)?;
@@ -128,15 +139,7 @@ fn length(value: &Value) -> usize {
 
 /// Refuses keys that are empty or too long.
 fn check_values(keys: &KeySchema, values: &Attributes) -> Result<(), DynamoDbError> {
-    for attribute in keys.attributes() {
-        if let Some(value) = values.get(&attribute.name).filter(|value| is_empty(value)) {
-            return Err(DynamoDbError::validation(format!(
-                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}",
-                kind(value),
-                attribute.name
-            )));
-        }
-    }
+    check_empty(keys, values)?;
     let longest = |attributes: &[KeyAttribute]| {
         attributes.iter().filter_map(|attribute| values.get(&attribute.name)).map(length).max().unwrap_or(0)
     };
@@ -149,6 +152,21 @@ fn check_values(keys: &KeySchema, values: &Attributes) -> Result<(), DynamoDbErr
         return Err(DynamoDbError::parameter(
             "Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
         ));
+    }
+    Ok(())
+}
+
+/// Refuses keys that are empty. A transaction tells so at once, not as the reason of an action
+/// (github.com/paritysuite/dynamodb-conformance, tests/tier3/error-messages/transactWriteItems.test.ts).
+pub(super) fn check_empty(keys: &KeySchema, values: &Attributes) -> Result<(), DynamoDbError> {
+    for attribute in keys.attributes() {
+        if let Some(value) = values.get(&attribute.name).filter(|value| is_empty(value)) {
+            return Err(DynamoDbError::validation(format!(
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}",
+                kind(value),
+                attribute.name
+            )));
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! The order in which mistakes are told is DynamoDB's: both kinds of parameters at once; names or values without an
 //! expression; then what is in them.
 
-use super::attribute::{WireMap, value_from_wire};
+use super::attribute::{Layer, WireMap, value_from_wire};
 use super::expression::{
     Invalid, Kind, Placeholders, check_names, check_value_names, not_both, only_with_expressions,
 };
@@ -18,6 +18,7 @@ pub(super) struct Parameters {
     users: &'static [Kind],
     names: Option<IndexMap<String, String>>,
     values: Option<WireMap>,
+    layer: Layer,
 }
 
 impl Parameters {
@@ -27,7 +28,19 @@ impl Parameters {
         values: Option<WireMap>,
         users: &'static [Kind],
     ) -> Parameters {
-        Parameters { legacy: Vec::new(), expressions: Vec::new(), users, names, values }
+        Parameters {
+            legacy: Vec::new(),
+            expressions: Vec::new(),
+            users,
+            names,
+            values,
+            layer: Layer::Current,
+        }
+    }
+
+    /// Has the values checked in the older way.
+    pub(super) fn older(self) -> Parameters {
+        Parameters { layer: Layer::Older, ..self }
     }
 
     /// Says whether an expression is there.
@@ -68,7 +81,11 @@ impl Parameters {
         }
         let mut known = Vec::with_capacity(self.values.as_ref().map_or(0, IndexMap::len));
         for (name, value) in self.values.iter_mut().flatten() {
-            let value = value_from_wire(std::mem::take(value)).map_err(|error| invalid_value(name, error))?;
+            let value =
+                value_from_wire(std::mem::take(value), self.layer).map_err(|error| match self.layer {
+                    Layer::Current => error,
+                    Layer::Older => invalid_value(name, error),
+                })?;
             known.push((name.as_str(), value));
         }
         let names = self.names.iter().flatten().map(|(name, meant)| (name.as_str(), meant.as_str()));

@@ -2,7 +2,7 @@
 
 use super::get::project;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{WireMap, from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, WireMap, from_wire, to_wire};
 use crate::services::dynamodb::capacity::{self, Consumed, Detail, read_units};
 use crate::services::dynamodb::expression::{Kind, Projection};
 use crate::services::dynamodb::legacy::wire;
@@ -94,7 +94,8 @@ impl Wanted {
             .expression(Kind::Projection, &request.projection_expression);
         parameters.check()?;
         let wire = request.keys.take().unwrap_or_default();
-        let keys: Vec<Attributes> = wire.into_iter().map(from_wire).collect::<Result<_, _>>()?;
+        let keys: Vec<Attributes> =
+            wire.into_iter().map(|key| from_wire(key, Layer::Current)).collect::<Result<_, _>>()?;
         let mut seen = HashSet::with_capacity(keys.len());
         // The packed form of equal keys is the same.
         if !keys.iter().all(|key| seen.insert(Item::new(key))) {

@@ -2,7 +2,7 @@
 
 use super::wants::collection_metrics;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::from_wire;
+use crate::services::dynamodb::attribute::{Layer, from_wire};
 use crate::services::dynamodb::capacity::{self, Consumed, Detail};
 use crate::services::dynamodb::store::{Item, Place, Table};
 use crate::services::dynamodb::value::Attributes;
@@ -74,15 +74,14 @@ impl DynamoDb {
 fn write(request: WriteRequest) -> Result<Write, DynamoDbError> {
     match (request.put_request, request.delete_request) {
         (Some(put), None) => {
-            let item = from_wire(put.item.unwrap_or_default())?;
+            let mut item = from_wire(put.item.unwrap_or_default(), Layer::Older)?;
             keys::check_size(&item)?;
+            item.sort_sets();
             Ok(Write::Put(item))
         }
-        (None, Some(delete)) => Ok(Write::Delete(from_wire(delete.key.unwrap_or_default())?)),
-        (None, None) => Err(DynamoDbError::validation(
-            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
-        )),
-        (Some(_), Some(_)) => Err(DynamoDbError::validation(
+        (None, Some(delete)) => Ok(Write::Delete(from_wire(delete.key.unwrap_or_default(), Layer::Older)?)),
+        // AWS says so of a request with neither, too (github.com/architect/dynalite, test/batchWriteItem.js).
+        (None, None) | (Some(_), Some(_)) => Err(DynamoDbError::validation(
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
         )),
     }
@@ -94,7 +93,7 @@ impl Batch {
         let mut placed = Vec::with_capacity(writes.len());
         for write in writes {
             let place = match &write {
-                Write::Put(item) => keys::of_item(&table, item)?,
+                Write::Put(item) => keys::of_batch_item(&table, item)?,
                 Write::Delete(key) => keys::of_key(&table, key)?,
             };
             if !seen.insert(place.clone()) {

@@ -1,7 +1,7 @@
 //! GetItem.
 
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
 use crate::services::dynamodb::capacity::{self, Consumed, Detail, read_units};
 use crate::services::dynamodb::expression::{Kind, Projection};
 use crate::services::dynamodb::legacy::wire;
@@ -22,7 +22,7 @@ impl DynamoDb {
             .legacy("AttributesToGet", &input.attributes_to_get)
             .expression(Kind::Projection, &input.projection_expression);
         parameters.check()?;
-        let key = from_wire(input.key.unwrap_or_default())?;
+        let key = from_wire(input.key.unwrap_or_default(), Layer::Current)?;
         let names = wire::attributes_to_get(input.attributes_to_get.as_ref())?;
         let projection = parameters.read(|placeholders| {
             let projection = input.projection_expression.as_deref();

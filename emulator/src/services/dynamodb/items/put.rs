@@ -3,11 +3,12 @@
 use super::guard::Guard;
 use super::wants::Wants;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
 use crate::services::dynamodb::expression::Kind;
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::Item;
+use crate::services::dynamodb::value::Attributes;
 use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
 use ruststack_models::dynamodb::types::{PutItemInput, PutItemOutput};
 
@@ -16,29 +17,14 @@ impl DynamoDb {
     pub(in crate::services::dynamodb) async fn put_item(
         &self,
         caller: &Caller,
-        input: PutItemInput,
+        mut input: PutItemInput,
     ) -> Result<PutItemOutput, DynamoDbError> {
-        let names = input.expression_attribute_names;
-        let values = input.expression_attribute_values;
-        let mut parameters = Parameters::new(names, values, &[Kind::Condition])
-            .legacy("Expected", &input.expected)
-            .legacy("ConditionalOperator", &input.conditional_operator)
-            .expression(Kind::Condition, &input.condition_expression);
-        parameters.check()?;
-        let item = from_wire(input.item.unwrap_or_default())?;
+        let name = input.table_name.take();
+        let (mut item, wants, guard) = read(input).map_err(DynamoDbError::enveloped)?;
         keys::check_size(&item)?;
-        let wants = Wants::old_or_none(
-            input.return_values,
-            input.return_consumed_capacity.as_deref(),
-            input.return_item_collection_metrics.as_deref(),
-        )?;
-        let on_failure = input.return_values_on_condition_check_failure.as_deref();
-        let expected = wire::expected(input.expected, input.conditional_operator.as_deref())?;
-        let condition = input.condition_expression.as_deref();
-        let guard =
-            parameters.read(|placeholders| Guard::of(condition, placeholders, on_failure))?.or(expected);
-        let table = self.table(caller, input.table_name.as_deref())?;
+        let table = self.table(caller, name.as_deref())?;
         let place = keys::of_item(&table, &item)?;
+        item.sort_sets();
         let packed = Item::new(&item);
         let change = table.write(place, caller.now, |old| {
             guard.check(old)?;
@@ -50,4 +36,26 @@ impl DynamoDb {
             item_collection_metrics: wants.metrics(&table, &item),
         })
     }
+}
+
+/// What can be said of a request without its table.
+fn read(input: PutItemInput) -> Result<(Attributes, Wants, Guard), DynamoDbError> {
+    let names = input.expression_attribute_names;
+    let values = input.expression_attribute_values;
+    let mut parameters = Parameters::new(names, values, &[])
+        .legacy("Expected", &input.expected)
+        .legacy("ConditionalOperator", &input.conditional_operator)
+        .expression(Kind::Condition, &input.condition_expression);
+    parameters.check()?;
+    let item = from_wire(input.item.unwrap_or_default(), Layer::Current)?;
+    let wants = Wants::old_or_none(
+        input.return_values,
+        input.return_consumed_capacity.as_deref(),
+        input.return_item_collection_metrics.as_deref(),
+    )?;
+    let on_failure = input.return_values_on_condition_check_failure.as_deref();
+    let expected = wire::expected(input.expected, input.conditional_operator.as_deref(), Layer::Current)?;
+    let condition = input.condition_expression.as_deref();
+    let guard = parameters.read(|placeholders| Guard::of(condition, placeholders, on_failure))?.or(expected);
+    Ok((item, wants, guard))
 }

@@ -3,7 +3,7 @@
 use super::guard::Guard;
 use super::wants::Wants;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
 use crate::services::dynamodb::expression::{Kind, Update};
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
@@ -12,40 +12,24 @@ use crate::services::dynamodb::value::Attributes;
 use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
 use ruststack_models::dynamodb::types::{UpdateItemInput, UpdateItemOutput};
 
+/// A request, read.
+struct Request {
+    key: Attributes,
+    update: Update,
+    wants: Wants,
+    guard: Guard,
+}
+
 impl DynamoDb {
     /// Changes attributes of an item, which begins with its key where there is none.
     pub(in crate::services::dynamodb) async fn update_item(
         &self,
         caller: &Caller,
-        input: UpdateItemInput,
+        mut input: UpdateItemInput,
     ) -> Result<UpdateItemOutput, DynamoDbError> {
-        let names = input.expression_attribute_names;
-        let values = input.expression_attribute_values;
-        let users = &[Kind::Update, Kind::Condition];
-        let mut parameters = Parameters::new(names, values, users)
-            .legacy("AttributeUpdates", &input.attribute_updates)
-            .legacy("Expected", &input.expected)
-            .legacy("ConditionalOperator", &input.conditional_operator)
-            .expression(Kind::Update, &input.update_expression)
-            .expression(Kind::Condition, &input.condition_expression);
-        parameters.check()?;
-        let key = from_wire(input.key.unwrap_or_default())?;
-        let updates = wire::attribute_updates(input.attribute_updates)?;
-        let expected = wire::expected(input.expected, input.conditional_operator.as_deref())?;
-        let wants = Wants::of(
-            input.return_values,
-            input.return_consumed_capacity.as_deref(),
-            input.return_item_collection_metrics.as_deref(),
-        );
-        let on_failure = input.return_values_on_condition_check_failure.as_deref();
-        let (update, guard) = parameters.read(|placeholders| {
-            let update = input.update_expression.as_deref();
-            let update = update.map(|text| Update::parse(text, placeholders)).transpose()?;
-            Ok((update, Guard::of(input.condition_expression.as_deref(), placeholders, on_failure)?))
-        })?;
-        let guard = guard.or(expected);
-        let update = update.or(updates).unwrap_or_else(|| Update::new(Vec::new()));
-        let table = self.table(caller, input.table_name.as_deref())?;
+        let name = input.table_name.take();
+        let Request { key, update, wants, guard } = read(input).map_err(DynamoDbError::enveloped)?;
+        let table = self.table(caller, name.as_deref())?;
         let place = keys::of_key(&table, &key)?;
         check_targets(&table.keys, &update)?;
         let change = table.write(place, caller.now, |old| {
@@ -58,6 +42,36 @@ impl DynamoDb {
             item_collection_metrics: wants.metrics(&table, &key),
         })
     }
+}
+
+/// What can be said of a request without its table.
+fn read(input: UpdateItemInput) -> Result<Request, DynamoDbError> {
+    let names = input.expression_attribute_names;
+    let values = input.expression_attribute_values;
+    let mut parameters = Parameters::new(names, values, &[])
+        .legacy("AttributeUpdates", &input.attribute_updates)
+        .legacy("Expected", &input.expected)
+        .legacy("ConditionalOperator", &input.conditional_operator)
+        .expression(Kind::Update, &input.update_expression)
+        .expression(Kind::Condition, &input.condition_expression);
+    parameters.check()?;
+    let key = from_wire(input.key.unwrap_or_default(), Layer::Current)?;
+    let updates = wire::attribute_updates(input.attribute_updates, Layer::Current)?;
+    let expected = wire::expected(input.expected, input.conditional_operator.as_deref(), Layer::Current)?;
+    let wants = Wants::of(
+        input.return_values,
+        input.return_consumed_capacity.as_deref(),
+        input.return_item_collection_metrics.as_deref(),
+    );
+    let on_failure = input.return_values_on_condition_check_failure.as_deref();
+    let (update, guard) = parameters.read(|placeholders| {
+        let update = input.update_expression.as_deref();
+        let update = update.map(|text| Update::parse(text, placeholders)).transpose()?;
+        Ok((update, Guard::of(input.condition_expression.as_deref(), placeholders, on_failure)?))
+    })?;
+    let guard = guard.or(expected);
+    let update = update.or(updates).unwrap_or_else(|| Update::new(Vec::new()));
+    Ok(Request { key, update, wants, guard })
 }
 
 /// Refuses an update of the key.

@@ -4,7 +4,7 @@ use super::{
     AttributeUpdate, ComparisonOperator, ConditionalOperator, Expectation, check_conditional_operator,
 };
 use crate::services::dynamodb::DynamoDbError;
-use crate::services::dynamodb::attribute::value_from_wire;
+use crate::services::dynamodb::attribute::{Layer, value_from_wire};
 use crate::services::dynamodb::expression::{Condition, KeyCondition, Projection, Update};
 use crate::services::dynamodb::value::Value;
 use ruststack_models::AttributeValue;
@@ -20,6 +20,7 @@ type Compared<'a> = (&'a str, ComparisonOperator, Vec<Value>);
 pub(in crate::services::dynamodb) fn expected(
     given: Option<IndexMap<String, ExpectedAttributeValue>>,
     operator: Option<&str>,
+    layer: Layer,
 ) -> Result<Option<Condition>, DynamoDbError> {
     if operator.is_some() {
         check_conditional_operator(given.as_ref().map(IndexMap::len))?;
@@ -29,10 +30,10 @@ pub(in crate::services::dynamodb) fn expected(
     for (attribute, expected) in &given {
         expectations.push(Expectation {
             attribute,
-            value: expected.value.clone().map(value_from_wire).transpose()?,
+            value: expected.value.clone().map(|value| value_from_wire(value, layer)).transpose()?,
             exists: expected.exists,
             comparison: expected.comparison_operator.as_deref().and_then(ComparisonOperator::named),
-            values: values(expected.attribute_value_list.clone())?,
+            values: values(expected.attribute_value_list.clone(), layer)?,
         });
     }
     Ok(Some(super::expected(expectations, conditional(operator))?))
@@ -42,31 +43,38 @@ pub(in crate::services::dynamodb) fn expected(
 pub(in crate::services::dynamodb) fn filter(
     given: Option<IndexMap<String, WireCondition>>,
     operator: Option<&str>,
+    layer: Layer,
 ) -> Result<Option<Condition>, DynamoDbError> {
     if operator.is_some() {
         check_conditional_operator(given.as_ref().map(IndexMap::len))?;
     }
     let Some(given) = given else { return Ok(None) };
-    Ok(Some(super::filter(compared(&given)?, conditional(operator))?))
+    Ok(Some(super::filter(compared(&given, layer)?, conditional(operator))?))
 }
 
 /// `KeyConditions`.
 pub(in crate::services::dynamodb) fn key_conditions(
     given: Option<IndexMap<String, WireCondition>>,
+    layer: Layer,
 ) -> Result<Option<KeyCondition>, DynamoDbError> {
     let Some(given) = given else { return Ok(None) };
-    Ok(Some(super::key_conditions(compared(&given)?)?))
+    Ok(Some(super::key_conditions(compared(&given, layer)?)?))
 }
 
 /// `AttributeUpdates`.
 pub(in crate::services::dynamodb) fn attribute_updates(
     given: Option<IndexMap<String, AttributeValueUpdate>>,
+    layer: Layer,
 ) -> Result<Option<Update>, DynamoDbError> {
     let Some(given) = given else { return Ok(None) };
     let mut updates = Vec::with_capacity(given.len());
     for (name, update) in &given {
         let action = update.action.as_deref().and_then(AttributeUpdate::named).unwrap_or_default();
-        updates.push((name.as_str(), action, update.value.clone().map(value_from_wire).transpose()?));
+        updates.push((
+            name.as_str(),
+            action,
+            update.value.clone().map(|value| value_from_wire(value, layer)).transpose()?,
+        ));
     }
     Ok(Some(super::attribute_updates(updates)?))
 }
@@ -80,18 +88,21 @@ pub(in crate::services::dynamodb) fn attributes_to_get(
 }
 
 /// The model's constraints let no other names through than those of the operators.
-fn compared(given: &IndexMap<String, WireCondition>) -> Result<Vec<Compared<'_>>, DynamoDbError> {
+fn compared(
+    given: &IndexMap<String, WireCondition>,
+    layer: Layer,
+) -> Result<Vec<Compared<'_>>, DynamoDbError> {
     let mut compared = Vec::with_capacity(given.len());
     for (name, condition) in given {
         let operator = condition.comparison_operator.as_deref().and_then(ComparisonOperator::named);
-        let values = values(condition.attribute_value_list.clone())?.unwrap_or_default();
+        let values = values(condition.attribute_value_list.clone(), layer)?.unwrap_or_default();
         compared.extend(operator.map(|operator| (name.as_str(), operator, values)));
     }
     Ok(compared)
 }
 
-fn values(given: Option<Vec<AttributeValue>>) -> Result<Option<Vec<Value>>, DynamoDbError> {
-    given.map(|values| values.into_iter().map(value_from_wire).collect()).transpose()
+fn values(given: Option<Vec<AttributeValue>>, layer: Layer) -> Result<Option<Vec<Value>>, DynamoDbError> {
+    given.map(|values| values.into_iter().map(|value| value_from_wire(value, layer)).collect()).transpose()
 }
 
 fn conditional(operator: Option<&str>) -> ConditionalOperator {

@@ -7,7 +7,7 @@
 use super::invalid::Malformed;
 use super::tree::Expr;
 use crate::services::dynamodb::DynamoDbError;
-use crate::services::dynamodb::attribute::value_from_wire;
+use crate::services::dynamodb::attribute::{Layer, value_from_wire};
 use crate::services::dynamodb::value::{Attributes, Number, TOO_DEEP, Value};
 use ruststack_models::AttributeValue;
 
@@ -94,7 +94,7 @@ fn bag(members: Vec<Value>) -> Result<Value, DynamoDbError> {
             _ => return Err(mixed_bag()),
         }
     }
-    value_from_wire(set)
+    value_from_wire(set, Layer::Older)
 }
 
 fn mixed_bag() -> DynamoDbError {

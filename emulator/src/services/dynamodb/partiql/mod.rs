@@ -28,6 +28,8 @@ mod tree;
 mod words;
 mod write;
 
+pub(super) use parameters::check_number;
+
 use super::DynamoDbError;
 use resolve::Command;
 use ruststack_models::AttributeValue;

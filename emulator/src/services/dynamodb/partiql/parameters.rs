@@ -5,7 +5,7 @@
 
 use super::literal::scale;
 use crate::services::dynamodb::DynamoDbError;
-use crate::services::dynamodb::attribute::value_from_wire;
+use crate::services::dynamodb::attribute::{Layer, value_from_wire};
 use crate::services::dynamodb::value::{MAX_LEVELS, NumberError, TOO_DEEP, Value};
 use ruststack_models::AttributeValue;
 
@@ -13,7 +13,7 @@ use ruststack_models::AttributeValue;
 pub(super) fn read(wire: Option<Vec<AttributeValue>>) -> Result<Vec<Value>, DynamoDbError> {
     let read = |value| {
         check(&value, MAX_LEVELS)?;
-        value_from_wire(value)
+        value_from_wire(value, Layer::Older)
     };
     wire.unwrap_or_default().into_iter().map(read).collect()
 }
@@ -30,7 +30,8 @@ fn check(value: &AttributeValue, levels: usize) -> Result<(), DynamoDbError> {
     }
 }
 
-fn check_number(text: &str) -> Result<(), DynamoDbError> {
+/// Refuses what Java's `BigDecimal` does not read, or what it takes for another magnitude.
+pub(in crate::services::dynamodb) fn check_number(text: &str) -> Result<(), DynamoDbError> {
     const SENTENCE: &str = "The parameter cannot be converted to a numeric value";
     if text.is_empty() {
         return Err(DynamoDbError::validation(SENTENCE));

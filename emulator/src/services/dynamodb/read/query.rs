@@ -5,7 +5,7 @@ use super::select::{self, Selection};
 use super::start;
 use super::target::Target;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
 use crate::services::dynamodb::capacity::Detail;
 use crate::services::dynamodb::expression::{
     Condition, KeyCondition, KeyNames, KeyType, Kind, Projection, RangeCondition, Selected,
@@ -38,12 +38,12 @@ impl DynamoDb {
             .expression(Kind::Filter, &input.filter_expression)
             .expression(Kind::KeyCondition, &input.key_condition_expression);
         parameters.check()?;
-        let start = input.exclusive_start_key.map(from_wire).transpose()?;
+        let start = input.exclusive_start_key.map(|key| from_wire(key, Layer::Current)).transpose()?;
         let has_names = input.attributes_to_get.is_some() || input.projection_expression.is_some();
         let names = wire::attributes_to_get(input.attributes_to_get.as_ref())?;
         let operator = input.conditional_operator.as_deref();
-        let key_conditions = wire::key_conditions(input.key_conditions)?;
-        let legacy_filter = wire::filter(input.query_filter, operator)?;
+        let key_conditions = wire::key_conditions(input.key_conditions, Layer::Current)?;
+        let legacy_filter = wire::filter(input.query_filter, operator, Layer::Current)?;
         let (projection, filter, keys) = parameters.read(|placeholders| {
             let projection = input.projection_expression.as_deref();
             let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;

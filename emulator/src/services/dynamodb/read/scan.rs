@@ -5,7 +5,7 @@ use super::select::{self, Selection};
 use super::start;
 use super::target::Target;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
 use crate::services::dynamodb::capacity::Detail;
 use crate::services::dynamodb::expression::{Condition, Kind, Projection};
 use crate::services::dynamodb::legacy::wire;
@@ -25,6 +25,7 @@ impl DynamoDb {
         let names = input.expression_attribute_names;
         let values = input.expression_attribute_values;
         let mut parameters = Parameters::new(names, values, &[Kind::Filter])
+            .older()
             .legacy("AttributesToGet", &input.attributes_to_get)
             .legacy("ScanFilter", &input.scan_filter)
             .legacy("ConditionalOperator", &input.conditional_operator)
@@ -32,10 +33,11 @@ impl DynamoDb {
             .expression(Kind::Filter, &input.filter_expression);
         parameters.check()?;
         let segment = segment(input.segment, input.total_segments)?;
-        let start = input.exclusive_start_key.map(from_wire).transpose()?;
+        let start = input.exclusive_start_key.map(|key| from_wire(key, Layer::Older)).transpose()?;
         let has_names = input.attributes_to_get.is_some() || input.projection_expression.is_some();
         let names = wire::attributes_to_get(input.attributes_to_get.as_ref())?;
-        let legacy_filter = wire::filter(input.scan_filter, input.conditional_operator.as_deref())?;
+        let legacy_filter =
+            wire::filter(input.scan_filter, input.conditional_operator.as_deref(), Layer::Older)?;
         let (projection, filter) = parameters.read(|placeholders| {
             let projection = input.projection_expression.as_deref();
             let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;

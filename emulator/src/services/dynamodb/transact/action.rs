@@ -1,7 +1,7 @@
 //! One action of a transaction that writes: what it wants, and whether it may.
 
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::from_wire;
+use crate::services::dynamodb::attribute::{Layer, from_wire};
 use crate::services::dynamodb::errors::Reason;
 use crate::services::dynamodb::expression::{Kind, Update};
 use crate::services::dynamodb::items::{Guard, check_targets, updated};
@@ -62,48 +62,54 @@ impl Action {
         }
     }
 
+    /// Where there is a key, the expressions are read before it (github.com/paritysuite/dynamodb-conformance,
+    /// tests/tier3/validation-ordering/deepRequests.test.ts).
     fn check(check: ConditionCheck) -> Result<Action, DynamoDbError> {
-        let key = from_wire(check.key.unwrap_or_default())?;
         let names = check.expression_attribute_names;
         let mut parameters = Parameters::new(names, check.expression_attribute_values, &[Kind::Condition])
+            .older()
             .expression(Kind::Condition, &check.condition_expression);
         parameters.check()?;
         let on_failure = check.return_values_on_condition_check_failure.as_deref();
         let condition = check.condition_expression.as_deref();
         let guard = parameters.read(|placeholders| Guard::of(condition, placeholders, on_failure))?;
+        let key = from_wire(check.key.unwrap_or_default(), Layer::Older)?;
         Ok(Action { table_name: check.table_name, key, what: What::Check, guard })
     }
 
     fn put(put: Put) -> Result<Action, DynamoDbError> {
-        let item = from_wire(put.item.unwrap_or_default())?;
+        let mut item = from_wire(put.item.unwrap_or_default(), Layer::Older)?;
         let names = put.expression_attribute_names;
         let mut parameters = Parameters::new(names, put.expression_attribute_values, &[Kind::Condition])
+            .older()
             .expression(Kind::Condition, &put.condition_expression);
         parameters.check()?;
         keys::check_size(&item)?;
         let on_failure = put.return_values_on_condition_check_failure.as_deref();
         let condition = put.condition_expression.as_deref();
         let guard = parameters.read(|placeholders| Guard::of(condition, placeholders, on_failure))?;
+        item.sort_sets();
         Ok(Action { table_name: put.table_name, what: What::Put(Item::new(&item)), key: item, guard })
     }
 
     fn delete(delete: Delete) -> Result<Action, DynamoDbError> {
-        let key = from_wire(delete.key.unwrap_or_default())?;
         let names = delete.expression_attribute_names;
         let mut parameters = Parameters::new(names, delete.expression_attribute_values, &[Kind::Condition])
+            .older()
             .expression(Kind::Condition, &delete.condition_expression);
         parameters.check()?;
         let on_failure = delete.return_values_on_condition_check_failure.as_deref();
         let condition = delete.condition_expression.as_deref();
         let guard = parameters.read(|placeholders| Guard::of(condition, placeholders, on_failure))?;
+        let key = from_wire(delete.key.unwrap_or_default(), Layer::Older)?;
         Ok(Action { table_name: delete.table_name, key, what: What::Delete, guard })
     }
 
     fn update(update: UpdateAction) -> Result<Action, DynamoDbError> {
-        let key = from_wire(update.key.unwrap_or_default())?;
         let names = update.expression_attribute_names;
         let users = &[Kind::Update, Kind::Condition];
         let mut parameters = Parameters::new(names, update.expression_attribute_values, users)
+            .older()
             .expression(Kind::Update, &update.update_expression)
             .expression(Kind::Condition, &update.condition_expression);
         parameters.check()?;
@@ -113,6 +119,7 @@ impl Action {
             let what = Update::parse(text, placeholders)?;
             Ok((what, Guard::of(update.condition_expression.as_deref(), placeholders, on_failure)?))
         })?;
+        let key = from_wire(update.key.unwrap_or_default(), Layer::Older)?;
         Ok(Action { table_name: update.table_name, key, what: What::Update(what), guard })
     }
 
@@ -123,6 +130,7 @@ impl Action {
         caller: &Caller,
     ) -> Result<Result<Placed, Reason>, DynamoDbError> {
         let table = dynamodb.table(caller, self.table_name.as_deref())?;
+        keys::check_empty(&table.keys, &self.key)?;
         let place = match &self.what {
             What::Put(_) | What::Insert(_) => keys::of_item(&table, &self.key),
             What::Update(update) => keys::of_key(&table, &self.key)

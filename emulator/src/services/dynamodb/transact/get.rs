@@ -2,7 +2,7 @@
 
 use super::write::told;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
 use crate::services::dynamodb::capacity::{Consumed, Detail, Kind as Units, read_units};
 use crate::services::dynamodb::errors::Reason;
 use crate::services::dynamodb::expression::{Kind, Projection};
@@ -37,6 +37,7 @@ impl DynamoDb {
         let mut wanted = Vec::with_capacity(read.len());
         for (name, key, projection) in read {
             let table = self.table(caller, name.as_deref())?;
+            keys::check_empty(&table.keys, &key)?;
             let place = keys::of_key(&table, &key);
             wanted.push(Wanted { table, place, projection });
         }
@@ -64,7 +65,7 @@ fn parse(get: Get) -> Result<Parsed, DynamoDbError> {
     let mut parameters = Parameters::new(get.expression_attribute_names, None, &[])
         .expression(Kind::Projection, &get.projection_expression);
     parameters.check()?;
-    let key = from_wire(get.key.unwrap_or_default())?;
+    let key = from_wire(get.key.unwrap_or_default(), Layer::Older)?;
     let projection = parameters.read(|placeholders| {
         let projection = get.projection_expression.as_deref();
         Ok(projection.map(|text| Projection::parse(text, placeholders)).transpose()?)
