@@ -4,6 +4,7 @@
 
 mod cassettes;
 mod corpus;
+mod differential;
 mod garbage;
 mod habits;
 mod malformed;

@@ -32,6 +32,7 @@ fn hold(document: &str, mark: &str, wanted: &str) {
 #[test]
 fn the_readme_lists_what_is_implemented() {
     hold("README.md", "coverage", &coverage(&[]));
+    hold("docs/dynamodb.md", "coverage", &coverage(&["dynamodb"]));
     hold("docs/s3.md", "coverage", &coverage(&["s3"]));
 }
 

@@ -40,6 +40,15 @@ fn go_clouds_conversations_with_s3_are_answered_as_aws_did() {
     assert_eq!(columns, ["all", "577", "100.0", "100.0", "100.0", "0", "0", "0"], "{told}");
 }
 
+#[test]
+fn go_clouds_conversations_with_dynamodb_are_answered_as_aws_did() {
+    let Some(recordings) = material("RUSTSTACK_RECORDINGS", "recordings") else { return };
+    let recordings = recordings.join("go-replayers/2025-07/docstore");
+    let cassettes = import(&recordings, "go-cloud-dynamodb", "go-cloud-dynamodb.json");
+    let all = columns(&cassettes, "all ");
+    assert_eq!(all, ["all", "300", "100.0", "100.0", "100.0", "0", "0", "0"]);
+}
+
 /// Replays cassettes in process, and gives the columns of the last line of the table that begins so.
 fn columns(cassettes: &Path, line: &str) -> Vec<String> {
     let output = Command::new(binary()).arg("verify").arg(cassettes).output().expect("the binary runs");

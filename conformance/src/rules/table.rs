@@ -33,6 +33,7 @@ const REQUEST_ID: &str = "AWS draws a new id for every request.";
 const SIGNED: &str =
     "It depends on the caller's credentials and on the time at which the request was signed.";
 const DRAWN: &str = "AWS draws it at random when the thing is made.";
+const STREAM: &str = "A stream is named after the millisecond at which it was made.";
 const OPAQUE: &str = "AWS documents it as opaque: it may look different from call to call.";
 const CLOCK: &str =
     "AWS acts at a fraction of a second, up to a few seconds before the moment that its Date header names.";
@@ -218,6 +219,21 @@ pub const RULES: &[Rule] = &[
     member("dynamodb", "*", "**.SS", Form::Set, "DynamoDB's sets have no order."),
     member("dynamodb", "*", "**.NS", Form::Set, "DynamoDB's sets have no order."),
     member("dynamodb", "*", "**.BS", Form::Set, "DynamoDB's sets have no order."),
+    member("dynamodb", "*", "**.BackupArn", Form::Token, DRAWN),
+    member("dynamodb", "*", "**.SourceBackupArn", Form::Token, DRAWN),
+    member("dynamodb", "*", "LastEvaluatedBackupArn", Form::Token, DRAWN),
+    member("dynamodbstreams", "*", "**.ShardId", Form::Token, DRAWN),
+    member("dynamodbstreams", "*", "**.StartingSequenceNumber", Form::Number, DRAWN),
+    member("dynamodbstreams", "*", "**.EndingSequenceNumber", Form::Number, DRAWN),
+    member("dynamodbstreams", "*", "**.SequenceNumber", Form::Number, DRAWN),
+    member("dynamodbstreams", "GetRecords", "**.eventID", Form::Hex, DRAWN),
+    member("dynamodbstreams", "GetShardIterator", "ShardIterator", Form::Token, OPAQUE),
+    member("dynamodbstreams", "GetRecords", "NextShardIterator", Form::Token, OPAQUE),
+    member("dynamodb", "*", "RevisionId", Form::Number, "It is the millisecond at which the policy was put."),
+    member("dynamodb", "*", "**.LatestStreamLabel", Form::Token, STREAM),
+    member("dynamodb", "*", "**.LatestStreamArn", Form::Token, STREAM),
+    member("dynamodbstreams", "*", "**.StreamLabel", Form::Token, STREAM),
+    member("dynamodbstreams", "*", "**.StreamArn", Form::Token, STREAM),
     // IAM and STS.
     member("iam", "*", "**.UserId", Form::UniqueId, DRAWN),
     member("iam", "*", "**.RoleId", Form::UniqueId, DRAWN),

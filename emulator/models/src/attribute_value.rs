@@ -154,7 +154,7 @@ mod tests {
 
     fn read(text: &str) -> AttributeValue {
         let mut value = AttributeValue::default();
-        json::read_structure(&ruststack_wire::serde_json::from_str(text).expect("JSON"), &mut value)
+        json::read_structure(ruststack_wire::serde_json::from_str(text).expect("JSON"), &mut value)
             .expect("a value");
         value
     }

@@ -193,7 +193,7 @@ mod tests {
 
     fn message(json: &str) -> String {
         let mut input = Record::new(&INPUT);
-        crate::codec::json::read_structure(&serde_json::from_str(json).unwrap(), &mut input).unwrap();
+        crate::codec::json::read_structure(serde_json::from_str(json).unwrap(), &mut input).unwrap();
         check(&input).map_or_else(|fault| fault.message.unwrap().into_owned(), |()| "none".into())
     }
 

@@ -98,24 +98,30 @@ pub(super) fn check_updated(definition: &Definition, item: &Attributes) -> Resul
     Ok(())
 }
 
-/// Refuses values that are no keys of an index: of another type, or empty.
+/// Refuses values that are no keys of an index: of another type, or empty. Of several indexes, the first by name is told
+/// (<https://github.com/nubo-db/dynoxide/pull/94>).
 fn check_index_keys(definition: &Definition, item: &Attributes) -> Result<(), DynamoDbError> {
-    for index in &definition.indexes {
-        for attribute in index.keys.attributes() {
-            let Some(value) = item.get(&attribute.name) else { continue };
-            if !attribute.kind.is_of(value) {
-                return Err(DynamoDbError::parameter(format!(
-                    "{} IndexName: {}",
-                    mismatch(attribute, value),
-                    index.name
-                )));
-            }
-            if is_empty(value) {
-                return Err(empty_index_key(attribute, value, index));
-            }
+    let wrong = definition.indexes.iter().filter_map(|index| Some((index, wrong_key(index, item)?)));
+    wrong.min_by_key(|(index, _)| &index.name).map_or(Ok(()), |(_, error)| Err(error))
+}
+
+/// What is wrong with the keys of an index in an item.
+fn wrong_key(index: &Index, item: &Attributes) -> Option<DynamoDbError> {
+    let values =
+        index.keys.attributes().filter_map(|attribute| Some((attribute, item.get(&attribute.name)?)));
+    values.into_iter().find_map(|(attribute, value)| {
+        if !attribute.kind.is_of(value) {
+            // As https://github.com/dynamoose/dynamoose/issues/296 reports it.
+            return Some(DynamoDbError::parameter(format!(
+                "Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}",
+                attribute.name,
+                attribute.kind.name(),
+                value.type_name(),
+                index.name
+            )));
         }
-    }
-    Ok(())
+        is_empty(value).then(|| empty_index_key(attribute, value, index))
+    })
 }
 
 fn mismatch(attribute: &KeyAttribute, value: &Value) -> String {

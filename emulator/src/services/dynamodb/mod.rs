@@ -10,6 +10,7 @@
 #![allow(dead_code, reason = "some of what is kept of a table is told by operations that come next")]
 
 mod attribute;
+mod backups;
 mod capacity;
 mod errors;
 mod expression;
@@ -36,12 +37,13 @@ pub(crate) use errors::DynamoDbError;
 use super::{Authorize, operations};
 use crate::events::Events;
 use crate::gateway::Caller;
+use backups::Backup;
 use dashmap::DashMap;
 use name::TableName;
 use ruststack_wire::{Fault, Timestamp};
 use settings::Work;
 use std::collections::BTreeMap;
-use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::Table;
 use streams::Stream;
 
@@ -63,6 +65,8 @@ struct Space {
     tables: RwLock<BTreeMap<String, Arc<Table>>>,
     /// The streams of tables, those of deleted ones for a day, by ARN.
     streams: RwLock<BTreeMap<String, Arc<Stream>>>,
+    /// The backups of tables, by ARN.
+    backups: Mutex<BTreeMap<String, Arc<Backup>>>,
     transactions: transact::Tokens,
 }
 
@@ -70,11 +74,14 @@ operations! { DynamoDb: dynamodb of dynamodb {
     BATCH_EXECUTE_STATEMENT => batch_execute_statement,
     BATCH_GET_ITEM => batch_get_item,
     BATCH_WRITE_ITEM => batch_write_item,
+    CREATE_BACKUP => create_backup,
     CREATE_GLOBAL_TABLE => create_global_table,
     CREATE_TABLE => create_table,
+    DELETE_BACKUP => delete_backup,
     DELETE_ITEM => delete_item,
     DELETE_RESOURCE_POLICY => delete_resource_policy,
     DELETE_TABLE => delete_table,
+    DESCRIBE_BACKUP => describe_backup,
     DESCRIBE_CONTINUOUS_BACKUPS => describe_continuous_backups,
     DESCRIBE_CONTRIBUTOR_INSIGHTS => describe_contributor_insights,
     DESCRIBE_ENDPOINTS => describe_endpoints,
@@ -89,6 +96,7 @@ operations! { DynamoDb: dynamodb of dynamodb {
     EXECUTE_TRANSACTION => execute_transaction,
     GET_ITEM => get_item,
     GET_RESOURCE_POLICY => get_resource_policy,
+    LIST_BACKUPS => list_backups,
     LIST_CONTRIBUTOR_INSIGHTS => list_contributor_insights,
     LIST_GLOBAL_TABLES => list_global_tables,
     LIST_TABLES => list_tables,
@@ -96,6 +104,8 @@ operations! { DynamoDb: dynamodb of dynamodb {
     PUT_ITEM => put_item,
     PUT_RESOURCE_POLICY => put_resource_policy,
     QUERY => query,
+    RESTORE_TABLE_FROM_BACKUP => restore_table_from_backup,
+    RESTORE_TABLE_TO_POINT_IN_TIME => restore_table_to_point_in_time,
     SCAN => scan,
     TAG_RESOURCE => tag_resource,
     TRANSACT_GET_ITEMS => transact_get_items,
@@ -144,7 +154,8 @@ impl DynamoDb {
     /// A table that has not been deleted.
     fn living(&self, space: &Space, name: &str, now: Timestamp) -> Option<Arc<Table>> {
         let table = space.tables().get(name).cloned()?;
-        let is_gone = table.settings().is_gone(now);
+        // Where changes take no time, a deleted table is not in the map.
+        let is_gone = self.transition_ms > 0 && table.settings().is_gone(now);
         (!is_gone).then_some(table)
     }
 
@@ -162,7 +173,9 @@ impl DynamoDb {
     /// The table of an operation on items, which is there when it has been made.
     fn table(&self, caller: &Caller, name: Option<&str>) -> Result<Arc<Table>, DynamoDbError> {
         let found = self.find(caller, TableName::of(name.unwrap_or_default())?);
-        let is_made = |table: &Arc<Table>| table.settings().doing(caller.now) != Some(Work::Creating);
+        let is_made = |table: &Arc<Table>| {
+            self.transition_ms == 0 || table.settings().doing(caller.now) != Some(Work::Creating)
+        };
         found.filter(is_made).ok_or_else(DynamoDbError::no_such_resource)
     }
 }
@@ -187,5 +200,10 @@ impl Space {
     fn add_stream(&self, stream: Arc<Stream>) {
         let mut streams = self.streams.write().unwrap_or_else(|poisoned| poisoned.into_inner());
         streams.insert(stream.arn.clone(), stream);
+    }
+
+    /// The backups. The guard is let go before anything awaits.
+    fn backups_mut(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Backup>>> {
+        self.backups.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }

@@ -127,8 +127,8 @@ fn scientific(plain: &str) -> String {
 }
 
 /// Reads a JSON object into the members of a structure that stand in the body; what it does not know it leaves.
-pub fn read_structure(json: &Json, structure: &mut dyn Structure) -> Result<(), DecodeError> {
-    let Json::Object(object) = json else { return Err(mismatch(json, "Structure")) };
+pub fn read_structure(json: Json, structure: &mut dyn Structure) -> Result<(), DecodeError> {
+    let Json::Object(object) = json else { return Err(mismatch(&json, "Structure")) };
     let members = structure.shape().members();
     // Few members are present of the many that a shape may have, so the object leads and the shape is looked up.
     for (key, value) in object {
@@ -138,51 +138,58 @@ pub fn read_structure(json: &Json, structure: &mut dyn Structure) -> Result<(), 
         if !matches!(members[index].location, Location::Body) && structure.member(index).is_some() {
             continue;
         }
-        read(&members[index], value, structure.member_mut(index)).map_err(|error| error.under(key))?;
+        read(&members[index], value, structure.member_mut(index)).map_err(|error| error.under(&key))?;
     }
     Ok(())
 }
 
-/// Reads one JSON value into its place.
-pub fn read(member: &Member, json: &Json, field: &mut dyn Field) -> Result<(), DecodeError> {
+/// Reads one JSON value into its place; texts go there as they are, without a copy.
+pub fn read(member: &Member, json: Json, field: &mut dyn Field) -> Result<(), DecodeError> {
     if json.is_null() {
         return Ok(());
     }
     match field.slot(member.shape) {
-        Slot::Boolean(place) => *place = json.as_bool().ok_or_else(|| mismatch(json, "Boolean"))?,
+        Slot::Boolean(place) => *place = json.as_bool().ok_or_else(|| mismatch(&json, "Boolean"))?,
         Slot::Integer(place) => {
-            let number = whole(json).ok_or_else(|| mismatch(json, "Integer"))?;
-            *place = i32::try_from(number).map_err(|_| mismatch(json, "Integer"))?;
+            let number = whole(&json).ok_or_else(|| mismatch(&json, "Integer"))?;
+            *place = i32::try_from(number).map_err(|_| mismatch(&json, "Integer"))?;
         }
-        Slot::Long(place) => *place = whole(json).ok_or_else(|| mismatch(json, "Long"))?,
-        Slot::Float(place) => *place = double(json).ok_or_else(|| mismatch(json, "Float"))? as f32,
-        Slot::Double(place) => *place = double(json).ok_or_else(|| mismatch(json, "Double"))?,
-        Slot::String(place) => *place = json.as_str().ok_or_else(|| mismatch(json, "String"))?.to_owned(),
+        Slot::Long(place) => *place = whole(&json).ok_or_else(|| mismatch(&json, "Long"))?,
+        Slot::Float(place) => *place = double(&json).ok_or_else(|| mismatch(&json, "Float"))? as f32,
+        Slot::Double(place) => *place = double(&json).ok_or_else(|| mismatch(&json, "Double"))?,
+        Slot::String(place) => match json {
+            Json::String(text) => *place = text,
+            other => return Err(mismatch(&other, "String")),
+        },
         slot @ (Slot::Blob(_) | Slot::Body(_)) => {
-            let text = json.as_str().ok_or_else(|| mismatch(json, "Blob"))?;
+            let text = json.as_str().ok_or_else(|| mismatch(&json, "Blob"))?;
             parse_scalar(member, text, slot, TimestampFormat::UnixSeconds)?;
         }
-        slot @ Slot::Timestamp(_) => match json {
+        slot @ Slot::Timestamp(_) => match &json {
             Json::Number(number) => {
                 parse_scalar(member, &number.to_string(), slot, TimestampFormat::UnixSeconds)?;
             }
             Json::String(text) => parse_scalar(member, text, slot, TimestampFormat::UnixSeconds)?,
-            _ => return Err(mismatch(json, "Timestamp")),
+            _ => return Err(mismatch(&json, "Timestamp")),
         },
-        Slot::Document(place) => *place = json.clone(),
+        Slot::Document(place) => *place = json,
         Slot::Structure(place) => read_structure(json, place)?,
         Slot::List(list) => {
             let Kind::List { member: item, .. } = &member.shape.kind else { return Ok(()) };
-            let Json::Array(items) = json else { return Err(mismatch(json, "List")) };
-            for (index, value) in items.iter().enumerate() {
+            let Json::Array(items) = json else { return Err(mismatch(&json, "List")) };
+            for (index, value) in items.into_iter().enumerate() {
                 read(item, value, list.push()).map_err(|error| error.under(&index.to_string()))?;
             }
         }
         Slot::Map(map) => {
             let Kind::Map { value: item, .. } = &member.shape.kind else { return Ok(()) };
-            let Json::Object(entries) = json else { return Err(mismatch(json, "Map")) };
+            let Json::Object(entries) = json else { return Err(mismatch(&json, "Map")) };
             for (key, value) in entries {
-                read(item, value, map.insert(key.clone())).map_err(|error| error.under(key))?;
+                if let Err(error) = read(item, value, map.insert(key)) {
+                    // The names of an object are unique, so the entry that failed is the last.
+                    let (key, _) = map.entry(map.len() - 1);
+                    return Err(error.under(key));
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn decode(payload: Payload, input: &mut dyn Structure) -> Result<(), 
     }
     let json: Json =
         serde_json::from_slice(&bytes).map_err(|error| DecodeError::Malformed(error.to_string()))?;
-    json::read_structure(&json, input)
+    json::read_structure(json, input)
 }
 
 /// AWS answers a body that is no JSON without a sentence, and a wrong type with one.

@@ -51,11 +51,11 @@ impl Content for JsonContent {
     }
 
     fn read_body(&self, bytes: &Bytes, input: &mut dyn Structure) -> Result<(), DecodeError> {
-        json::read_structure(&parse(bytes)?, input)
+        json::read_structure(parse(bytes)?, input)
     }
 
     fn read_payload(&self, member: &Member, bytes: &Bytes, field: &mut dyn Field) -> Result<(), DecodeError> {
-        json::read(member, &parse(bytes)?, field)
+        json::read(member, parse(bytes)?, field)
     }
 
     fn write_body(&self, _: &'static Operation, output: &dyn Structure) -> Option<Vec<u8>> {

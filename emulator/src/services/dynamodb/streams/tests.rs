@@ -95,3 +95,19 @@ fn sequence_numbers_have_21_digits() {
     assert_eq!(number_of(&sequence_number(7)), Some(7));
     assert_eq!(number_of("7"), None);
 }
+
+#[test]
+fn each_change_is_published_for_who_listens_to_the_stream() {
+    let events = Arc::new(Events::default());
+    let id = KeyAttribute { name: "id".to_owned(), kind: KeyType::S };
+    let keys = KeySchema { hash: vec![id], range: Vec::new() };
+    let stream = Stream::new(ARN, keys, View::NewImage, Timestamp::from_millis(0), events.clone());
+    stream.tell(None, Some(&item(&[("id", "Fred")])), Timestamp::from_millis(1_500), false);
+    let recent = events.recent();
+    let event = recent.first().expect("an event");
+    assert_eq!((event.source, event.target.as_str()), ("dynamodb", stream.arn.as_str()));
+    assert_eq!(event.body["eventName"], "INSERT");
+    assert_eq!(event.body["eventSourceARN"], stream.arn);
+    assert_eq!(event.body["dynamodb"]["NewImage"]["id"]["S"], "Fred");
+    assert_eq!(event.body["dynamodb"]["ApproximateCreationDateTime"], 1);
+}

@@ -17,6 +17,7 @@ use ruststack_models::dynamodb::types::{
     CreateTableInput, CreateTableOutput, GlobalSecondaryIndex, LocalSecondaryIndex, ProvisionedThroughput,
     StreamSpecification, TableDescription,
 };
+use ruststack_wire::Timestamp;
 use std::sync::Arc;
 
 /// The most indexes of a table.
@@ -97,12 +98,14 @@ impl DynamoDb {
         Ok((table, description))
     }
 
-    /// Work that begins now and takes as long as changes of tables take here.
+    /// Work that begins now and takes as long as changes of tables take here. What takes no time is over whatever the
+    /// clock says afterwards.
     pub(in crate::services::dynamodb) fn work(&self, what: Work, caller: &Caller) -> Doing {
-        Doing {
-            what,
-            until: ruststack_wire::Timestamp::from_millis(caller.now.millis() + self.transition_ms),
-        }
+        let until = match self.transition_ms {
+            0 => Timestamp::from_millis(0),
+            millis => Timestamp::from_millis(caller.now.millis() + millis),
+        };
+        Doing { what, until }
     }
 }
 

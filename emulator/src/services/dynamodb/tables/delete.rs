@@ -34,6 +34,7 @@ impl DynamoDb {
             settings.regions.is_empty()
         };
         if is_last {
+            self.keep_deleted(caller, &table, &space);
             if let Some(stream) = table.settings().stream.clone() {
                 stream.close(caller.now);
             }

@@ -10,7 +10,7 @@ use ruststack_models::dynamodb::types::{SSEDescription, SSESpecification};
 use sha2::{Digest, Sha256};
 
 /// The key that a request says; `None` is DynamoDB's own, which is not told.
-pub(super) fn key_arn(
+pub(in crate::services::dynamodb) fn key_arn(
     caller: &Caller,
     said: Option<&SSESpecification>,
 ) -> Result<Option<String>, DynamoDbError> {

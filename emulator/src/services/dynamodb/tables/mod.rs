@@ -13,10 +13,12 @@ mod encryption;
 mod list;
 mod schema;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod throughput;
 mod update;
 
-#[expect(unused_imports, reason = "restored and imported tables come next")]
-pub(super) use create::{Plan, plan};
-pub(super) use description::key_schema;
+pub(super) use create::Plan;
+pub(super) use description::{describe, key_schema, projection};
+pub(super) use encryption::key_arn as encryption_key;
 pub(super) use tags::table_of_arn;

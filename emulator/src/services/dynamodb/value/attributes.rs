@@ -80,6 +80,10 @@ impl<N: Into<String>> FromIterator<(N, Value)> for Attributes {
     fn from_iter<I: IntoIterator<Item = (N, Value)>>(pairs: I) -> Attributes {
         let mut pairs: Vec<(String, Value)> =
             pairs.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        // What comes from an item that is kept is sorted already.
+        if pairs.is_sorted_by(|(one, _), (other, _)| one < other) {
+            return Attributes(pairs);
+        }
         // Later ones first: of equal names, `dedup_by` keeps the first.
         pairs.reverse();
         pairs.sort_by(|(one, _), (other, _)| one.cmp(other));

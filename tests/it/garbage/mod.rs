@@ -1,6 +1,8 @@
 //! Requests of every operation that is implemented, seeded, with values that a caller might send by mistake or by
 //! malice: each is answered in AWS's form, none makes a handler panic or fail.
 
+mod json;
+
 use fastrand::Rng;
 use ruststack_emulator::{Config, Emulator};
 use ruststack_wire::shape::{Kind, Location, Member, Shape};
@@ -54,8 +56,12 @@ async fn no_operation_falls_over_garbage() {
             for number in 0..REQUESTS {
                 if number % 50 == 0 {
                     furnish(&emulator).await;
+                    furnish_dynamodb(&emulator).await;
                 }
-                let request = build(&mut random, service.signing_name, operation);
+                let request = match service.target_prefix {
+                    Some(prefix) => called(&mut random, service.signing_name, prefix, operation),
+                    None => build(&mut random, service.signing_name, operation),
+                };
                 let told = format!("{name} {number}: {} {} {:?}", request.0, request.1, request.2);
                 let (status, body) = send(&emulator, request).await;
                 assert!(status != 500, "{told}\n{body}");
@@ -101,6 +107,40 @@ async fn furnish(emulator: &Emulator) {
         let built = (method.to_owned(), target.to_owned(), headers, body.as_bytes().to_vec());
         let (status, told) = send(emulator, built).await;
         assert_eq!(status, 200, "{target}: {told}");
+    }
+}
+
+/// A call of an operation of a service that speaks JSON.
+fn called(random: &mut Rng, signing_name: &str, prefix: &str, operation: &Operation) -> Built {
+    let scope = format!("Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/{signing_name}/aws4_request");
+    let headers = vec![
+        ("host".to_owned(), "localhost".to_owned()),
+        ("authorization".to_owned(), format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=00")),
+        ("content-type".to_owned(), "application/x-amz-json-1.0".to_owned()),
+        ("x-amz-target".to_owned(), format!("{prefix}.{}", operation.name)),
+    ];
+    let body = operation.input.map_or(serde_json::json!({}), |input| json::value(random, input, 0));
+    let mut body = body.to_string().into_bytes();
+    if random.u8(..16) == 0 {
+        let place = random.usize(..body.len());
+        body[place] = random.u8(..);
+    }
+    ("POST".to_owned(), "/".to_owned(), headers, body)
+}
+
+/// A table of DynamoDB with two items and a stream; that it is there already is no matter.
+async fn furnish_dynamodb(emulator: &Emulator) {
+    let table = r#"{"TableName": "items", "BillingMode": "PAY_PER_REQUEST", "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}], "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "N"}, {"AttributeName": "n", "AttributeType": "N"}], "LocalSecondaryIndexes": [{"IndexName": "by-n", "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "n", "KeyType": "RANGE"}], "Projection": {"ProjectionType": "KEYS_ONLY"}}], "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES"}}"#;
+    let item = r#"{"TableName": "items", "Item": {"pk": {"S": "a"}, "sk": {"N": "1"}, "a": {"L": [{"S": "x"}]}, "n": {"N": "2"}}}"#;
+    for (action, body) in [("CreateTable", table), ("PutItem", item)] {
+        let headers = vec![
+            ("host".to_owned(), "localhost".to_owned()),
+            ("content-type".to_owned(), "application/x-amz-json-1.0".to_owned()),
+            ("x-amz-target".to_owned(), format!("DynamoDB_20120810.{action}")),
+        ];
+        let (status, told) =
+            send(emulator, ("POST".to_owned(), "/".to_owned(), headers, body.as_bytes().to_vec())).await;
+        assert!(status == 200 || told.contains("ResourceInUse"), "{action}: {told}");
     }
 }
 

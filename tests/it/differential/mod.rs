@@ -1,0 +1,256 @@
+//! DynamoDB beside another implementation of it: the same random requests, answer by answer. Each kind of difference has
+//! been judged, and `tests/data/differential/dynalite.json` says how; one that nobody has judged fails.
+//!
+//! `RUSTSTACK_DIFFERENTIAL` says how many requests (2,000 where it says nothing).
+
+mod generate;
+
+use fastrand::Rng;
+use generate::{Call, Generator, tables};
+use ruststack_emulator::{Config, Emulator};
+use ruststack_harness::node;
+use ruststack_harness::places::workspace;
+use ruststack_harness::process::Foreign;
+use ruststack_wire::{Body, Request};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
+
+/// What the generator starts from; another seed gives other requests.
+const SEED: u64 = 20_261_121;
+/// What AWS puts in front of a write's mistakes since 2026, and of a mistake in a constraint since ever
+/// (github.com/paritysuite/dynamodb-conformance, tests/tier3/error-messages/putItem.test.ts).
+const ENVELOPE: &str = "1 validation error detected: ";
+/// After so many requests the tables are emptied.
+const ROUND: usize = 500;
+
+/// A judged difference: which answers it is about, and why ours is right.
+struct Judged {
+    actions: String,
+    ours: String,
+    theirs: String,
+    /// A member without which the answers are the same.
+    member: Option<String>,
+}
+
+#[tokio::test]
+async fn another_implementation_answers_alike_but_where_it_is_known_to_be_wrong() {
+    let Some(folder) = node::package("dynalite") else { return };
+    let count =
+        std::env::var("RUSTSTACK_DIFFERENTIAL").ok().and_then(|count| count.parse().ok()).unwrap_or(2_000);
+    let start = || {
+        Foreign::start(&mut Command::new("node"), |command, port| {
+            let program = folder.join("node_modules/.bin/dynalite");
+            command.arg(program).args(["--port", &port.to_string()]);
+            command.args(["--createTableMs", "0", "--deleteTableMs", "0", "--updateTableMs", "0"]);
+        })
+    };
+    let judged = judged();
+    let mut generator = Generator(Rng::with_seed(SEED));
+    let mut unjudged: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    let (mut alike, mut silent) = (0, 0);
+    let mut pair: Option<(Emulator, Foreign)> = None;
+    for number in 0..count {
+        if number % ROUND == 0 {
+            pair = None;
+        }
+        if pair.is_none() {
+            let fresh = (Emulator::new(Config::default()), start());
+            furnish(&fresh.0, &fresh.1.url).await;
+            pair = Some(fresh);
+        }
+        let Some((emulator, other)) = &pair else { continue };
+        let call = generator.call();
+        let (ours, theirs) = (ask_ours(emulator, &call).await, ask_theirs(&other.url, &call));
+        if theirs.0 == 0 {
+            // It has fallen over, with all its items.
+            silent += 1;
+            pair = None;
+            continue;
+        }
+        let (one, two) = (told(&ours), told(&theirs));
+        if (ours.0 == 200) != (theirs.0 == 200)
+            && !matches!(call.0, "GetItem" | "BatchGetItem" | "Query" | "Scan")
+        {
+            // What only one of them has done would tell them apart from now on.
+            pair = None;
+        }
+        if one == two {
+            alike += 1;
+        } else if !judged.iter().any(|judged| judged.is_about(call.0, &ours, &theirs)) {
+            let kind = format!("{}\n  ours:   {one}\n  theirs: {two}", call.0);
+            let found = unjudged.entry(kind).or_insert((0, call.1.to_string()));
+            found.0 += 1;
+        }
+    }
+    let report: Vec<String> =
+        unjudged.iter().map(|(kind, (times, request))| format!("{times} × {kind}\n  {request}")).collect();
+    assert!(alike * 2 > count, "only {alike} of {count} answers are alike");
+    assert!(
+        unjudged.is_empty(),
+        "{alike} of {count} alike, {silent} unanswered by the other\n{}",
+        report.join("\n")
+    );
+}
+
+impl Judged {
+    fn is_about(&self, action: &str, ours: &(u16, Json), theirs: &(u16, Json)) -> bool {
+        let is_action = self.actions == "*" || self.actions.split('|').any(|known| known == action);
+        let (one, two) = (told(ours), told(theirs));
+        let is_kind = is_action && matches(&self.ours, &one) && matches(&self.theirs, &two);
+        is_kind
+            && self
+                .member
+                .as_deref()
+                .is_none_or(|member| told(&without(ours, member)) == told(&without(theirs, member)))
+    }
+}
+
+/// An answer without one of its members.
+fn without((status, body): &(u16, Json), member: &str) -> (u16, Json) {
+    let mut body = body.clone();
+    if let Some(members) = body.as_object_mut() {
+        members.remove(member);
+    }
+    (*status, body)
+}
+
+/// Whether a text is as a pattern says, in which `*` is any text.
+fn matches(pattern: &str, text: &str) -> bool {
+    let mut rest = text;
+    let parts: Vec<&str> = pattern.split('*').collect();
+    for (place, part) in parts.iter().enumerate() {
+        let Some(at) = rest.find(part) else { return false };
+        if place == 0 && at != 0 {
+            return false;
+        }
+        rest = &rest[at + part.len()..];
+    }
+    rest.is_empty() || pattern.ends_with('*')
+}
+
+fn judged() -> Vec<Judged> {
+    let path = workspace().join("tests/data/differential/dynalite.json");
+    let text = std::fs::read_to_string(path).expect("the judgements");
+    let list: Json = serde_json::from_str(&text).expect("JSON");
+    let read = |judged: &Json| {
+        let member =
+            |name: &str| judged[name].as_str().unwrap_or_else(|| panic!("{judged}: no {name}")).to_owned();
+        assert!(!member("judgement").is_empty() && !member("source").is_empty());
+        Judged {
+            actions: member("actions"),
+            ours: member("ours"),
+            theirs: member("theirs"),
+            member: judged["member"].as_str().map(str::to_owned),
+        }
+    };
+    list.as_array().expect("a list").iter().map(read).collect()
+}
+
+/// An answer, as it is compared: the code and the sentence of an error, what is given otherwise.
+fn told((status, body): &(u16, Json)) -> String {
+    if *status == 200 {
+        return normal(body).to_string();
+    }
+    let code = body["__type"].as_str().unwrap_or_default().rsplit('#').next().unwrap_or_default();
+    let told = body["message"].as_str().or(body["Message"].as_str()).unwrap_or_default();
+    format!("{status} {code}: {}", told.trim_start_matches(ENVELOPE))
+}
+
+/// The same with sets and members in an order of ours.
+fn normal(value: &Json) -> Json {
+    match value {
+        Json::Object(members) => {
+            let mut sorted: Vec<(&String, Json)> = members
+                .iter()
+                .map(|(name, value)| match (name.as_str(), value) {
+                    ("SS" | "NS" | "BS", Json::Array(items)) => {
+                        let mut items = items.clone();
+                        items.sort_by_key(Json::to_string);
+                        (name, Json::Array(items))
+                    }
+                    // A batch gives its items in any order.
+                    ("Responses", Json::Object(tables)) => {
+                        let in_order = tables.iter().map(|(name, items)| {
+                            let mut items: Vec<Json> =
+                                items.as_array().into_iter().flatten().map(normal).collect();
+                            items.sort_by_key(Json::to_string);
+                            (name.clone(), Json::Array(items))
+                        });
+                        (name, in_order.collect())
+                    }
+                    _ => (name, normal(value)),
+                })
+                .collect();
+            sorted.sort_by(|one, other| one.0.cmp(other.0));
+            sorted.into_iter().map(|(name, value)| (name.clone(), value)).collect()
+        }
+        Json::Array(items) => items.iter().map(normal).collect(),
+        Json::Number(number) => number.as_f64().map_or(Json::Null, |number| json!(number)),
+        other => other.clone(),
+    }
+}
+
+async fn furnish(emulator: &Emulator, other: &str) {
+    for table in tables() {
+        let create: Call = ("CreateTable", table);
+        assert_eq!(ask_ours(emulator, &create).await.0, 200);
+        for _ in 0..100 {
+            if ask_theirs(other, &create).0 == 200 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+}
+
+async fn ask_ours(emulator: &Emulator, (action, body): &Call) -> (u16, Json) {
+    let request: Request =
+        request(action).uri("/").body(Body::from(body.to_string().into_bytes())).expect("a request");
+    let (parts, body) = emulator.answer(request).await.into_parts();
+    let bytes = body.collect(1 << 24).await.expect("a body");
+    (parts.status.as_u16(), serde_json::from_slice(&bytes).expect("JSON"))
+}
+
+fn request(action: &str) -> http::request::Builder {
+    http::Request::post("/")
+        .header("host", "dynamodb.us-east-1.amazonaws.com")
+        .header("content-type", "application/x-amz-json-1.0")
+        .header("x-amz-target", format!("DynamoDB_20120810.{action}"))
+        .header(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=b",
+        )
+        .header("x-amz-date", "20260101T000000Z")
+}
+
+/// Over a connection of its own. The status is 0 where nothing is answered.
+fn ask_theirs(url: &str, (action, body): &Call) -> (u16, Json) {
+    let address = url.trim_start_matches("http://");
+    let body = body.to_string();
+    let head = request(action).body(()).expect("a request");
+    let headers: String = head
+        .headers()
+        .iter()
+        .map(|(name, value)| format!("{name}: {}\r\n", value.to_str().expect("text")))
+        .collect();
+    let text = format!(
+        "POST / HTTP/1.1\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    stream.write_all(text.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(2))).expect("a socket");
+    if stream.read_to_string(&mut answer).is_err() {
+        return (0, Json::Null);
+    }
+    let Some(status) = answer.split(' ').nth(1).and_then(|status| status.parse().ok()) else {
+        return (0, Json::Null);
+    };
+    let body = answer.split_once("\r\n\r\n").map(|(_, body)| body).unwrap_or_default();
+    (status, serde_json::from_str(body).unwrap_or(Json::Null))
+}
