@@ -8,7 +8,7 @@ use crate::services::dynamodb::expression::Kind;
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::value::Attributes;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, name};
 use ruststack_models::dynamodb::types::{DeleteItemInput, DeleteItemOutput};
 
 impl DynamoDb {
@@ -19,6 +19,7 @@ impl DynamoDb {
         mut input: DeleteItemInput,
     ) -> Result<DeleteItemOutput, DynamoDbError> {
         let name = input.table_name.take();
+        name::check_one(name.as_deref())?;
         let (key, wants, guard) = read(input).map_err(DynamoDbError::enveloped)?;
         let table = self.table(caller, name.as_deref())?;
         let place = keys::of_key(&table, &key)?;

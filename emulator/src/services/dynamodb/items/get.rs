@@ -8,7 +8,7 @@ use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::Item;
 use crate::services::dynamodb::value::Attributes;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, name};
 use ruststack_models::dynamodb::types::{GetItemInput, GetItemOutput};
 
 impl DynamoDb {
@@ -18,6 +18,7 @@ impl DynamoDb {
         caller: &Caller,
         input: GetItemInput,
     ) -> Result<GetItemOutput, DynamoDbError> {
+        name::check_one(input.table_name.as_deref())?;
         let mut parameters = Parameters::new(input.expression_attribute_names, None, &[])
             .legacy("AttributesToGet", &input.attributes_to_get)
             .expression(Kind::Projection, &input.projection_expression);

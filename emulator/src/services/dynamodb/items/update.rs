@@ -9,7 +9,7 @@ use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{Change, Item, KeySchema, Table};
 use crate::services::dynamodb::value::Attributes;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, name};
 use ruststack_models::dynamodb::types::{UpdateItemInput, UpdateItemOutput};
 
 /// A request, read.
@@ -28,6 +28,7 @@ impl DynamoDb {
         mut input: UpdateItemInput,
     ) -> Result<UpdateItemOutput, DynamoDbError> {
         let name = input.table_name.take();
+        name::check_one(name.as_deref())?;
         let Request { key, update, wants, guard } = read(input).map_err(DynamoDbError::enveloped)?;
         let table = self.table(caller, name.as_deref())?;
         let place = keys::of_key(&table, &key)?;

@@ -15,7 +15,7 @@ use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{
     KeyAttribute, KeySchema, Place, Span, begin, successor, write_beginning, write_key_value,
 };
-use crate::services::dynamodb::{DynamoDb, DynamoDbError};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, name};
 use ruststack_models::dynamodb::types::{QueryInput, QueryOutput};
 use std::ops::Bound;
 
@@ -26,6 +26,7 @@ impl DynamoDb {
         caller: &Caller,
         input: QueryInput,
     ) -> Result<QueryOutput, DynamoDbError> {
+        name::check_one(input.table_name.as_deref())?;
         let names = input.expression_attribute_names;
         let values = input.expression_attribute_values;
         let users = &[Kind::Filter, Kind::KeyCondition];
