@@ -9,7 +9,7 @@ use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{Change, Item, KeySchema, Table};
 use crate::services::dynamodb::value::Attributes;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, name};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, index_keys, keys, name};
 use ruststack_models::dynamodb::types::{UpdateItemInput, UpdateItemOutput};
 
 /// A request, read.
@@ -75,13 +75,14 @@ fn read(input: UpdateItemInput) -> Result<Request, DynamoDbError> {
     Ok(Request { key, update, wants, guard })
 }
 
-/// Refuses an update of the key, and to look into keys.
+/// Refuses an update of the key, then one that an index cannot hold, then to look into keys.
 pub(in crate::services::dynamodb) fn check_paths(
     table: &Table,
     update: &Update,
     guard: &Guard,
 ) -> Result<(), DynamoDbError> {
     check_targets(&table.keys, update)?;
+    index_keys::check_update(&table.definition(), update)?;
     let paths = update.paths();
     let nested = paths.iter().filter(|path| path.is_nested()).map(|path| path.name.as_str());
     keys::check_scalars(table, nested.chain(guard.nested()))
