@@ -46,12 +46,14 @@ impl DynamoDb {
         let key_conditions = wire::key_conditions(input.key_conditions, Layer::Current)?;
         let legacy_filter = wire::filter(input.query_filter, operator, Layer::Current)?;
         let (projection, filter, keys) = parameters.read(|placeholders| {
-            let projection = input.projection_expression.as_deref();
-            let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;
-            let filter = input.filter_expression.as_deref();
-            let filter = filter.map(|text| Condition::parse(Kind::Filter, text, placeholders)).transpose()?;
+            // In this order, and what a key condition may not say comes after (github.com/architect/dynalite,
+            // test/query.js, "empty KeyConditionExpression", "empty FilterExpression").
             let keys = input.key_condition_expression.as_deref();
             let keys = keys.map(|text| KeyCondition::parse(text, placeholders)).transpose()?;
+            let filter = input.filter_expression.as_deref();
+            let filter = filter.map(|text| Condition::parse(Kind::Filter, text, placeholders)).transpose()?;
+            let projection = input.projection_expression.as_deref();
+            let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;
             Ok((projection, filter, keys))
         })?;
         let select = input.select.as_deref();

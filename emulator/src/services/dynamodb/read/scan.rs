@@ -40,10 +40,11 @@ impl DynamoDb {
         let legacy_filter =
             wire::filter(input.scan_filter, input.conditional_operator.as_deref(), Layer::Older)?;
         let (projection, filter) = parameters.read(|placeholders| {
-            let projection = input.projection_expression.as_deref();
-            let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;
+            // In this order (github.com/architect/dynalite, test/scan.js, "empty FilterExpression").
             let filter = input.filter_expression.as_deref();
             let filter = filter.map(|text| Condition::parse(Kind::Filter, text, placeholders)).transpose()?;
+            let projection = input.projection_expression.as_deref();
+            let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;
             Ok((projection, filter))
         })?;
         let select = input.select.as_deref();

@@ -50,10 +50,10 @@ impl Parser {
             _ => Some(self.all(Parser::expression)?),
         };
         if !self.take_keyword("FROM") {
-            return Err(if self.is_at_end() {
-                Malformed::Expected("Expected FROM")
-            } else {
-                Malformed::Leftover
+            // A name behind a column is one for the column, which DynamoDB does not have.
+            return Err(match self.token() {
+                Token::Name(_) | Token::Quoted(_) if columns.is_some() => Malformed::Leftover,
+                _ => Malformed::Expected("Expected FROM after SELECT list"),
             });
         }
         let source = self.source()?;
@@ -88,7 +88,7 @@ impl Parser {
 
     fn insert(&mut self) -> Result<Statement, Malformed> {
         if !self.take_keyword("INTO") {
-            return Err(Malformed::Expected("Expected INTO"));
+            return Err(Malformed::UnexpectedKeyword);
         }
         let names = self.simple_path()?;
         self.take_keyword("VALUE");
@@ -105,7 +105,7 @@ impl Parser {
 
     fn delete(&mut self) -> Result<Statement, Malformed> {
         if !self.take_keyword("FROM") {
-            return Err(Malformed::Expected("Expected FROM"));
+            return Err(Malformed::Expected("Expected FROM after DELETE"));
         }
         let table = self.target()?;
         let filter = self.filter()?;
@@ -128,7 +128,7 @@ impl Parser {
                 changes.extend(self.all(|parser| {
                     let path = parser.path()?;
                     if *parser.token() != Token::Operator("=") {
-                        return Err(Malformed::Expected("Expected '=' for assignment"));
+                        return Err(Malformed::Expected("Expected '='"));
                     }
                     parser.advance();
                     Ok(Change::Set(path, parser.expression()?))
@@ -151,15 +151,16 @@ impl Parser {
         if !self.take_keyword("RETURNING") {
             return Ok(None);
         }
-        let is_modified = match self.word().as_str() {
-            "ALL" => false,
-            "MODIFIED" => true,
-            _ => return Err(Malformed::Expected("Expected ALL or MODIFIED in a returning clause")),
-        };
-        let is_new = match self.word().as_str() {
-            "OLD" => false,
-            "NEW" => true,
-            _ => return Err(Malformed::Expected("Expected OLD or NEW in a returning clause")),
+        let (is_modified, is_new) = match (self.word().as_str(), self.word().as_str()) {
+            ("ALL", "OLD") => (false, false),
+            ("ALL", "NEW") => (false, true),
+            ("MODIFIED", "OLD") => (true, false),
+            ("MODIFIED", "NEW") => (true, true),
+            _ => {
+                return Err(Malformed::Expected(
+                    "Expected ( MODIFIED | ALL ) ( NEW | OLD ) in each returning element.",
+                ));
+            }
         };
         if *self.token() != Token::Operator("*") {
             return Err(Malformed::Expected("Expected * in a returning clause"));
