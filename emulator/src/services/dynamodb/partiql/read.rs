@@ -156,7 +156,7 @@ fn ordered(
             backward = *is_descending;
         } else {
             return Err(DynamoDbError::validation(format!(
-                "Variable reference {} in ORDER BY clause must be part of the primary key",
+                "Attribute {} in ORDER BY clause must be part of the primary key",
                 path.name
             )));
         }
