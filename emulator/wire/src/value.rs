@@ -15,6 +15,9 @@ use crate::shape::{Kind, Shape};
 use crate::timestamp::Timestamp;
 use bytes::Bytes;
 
+/// Values by name, in the order in which they came. Names come from outside, so the hash has a seed that nobody can know.
+pub type IndexMap<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
+
 /// A value to be read, as a codec sees it.
 #[derive(Clone, Copy)]
 pub enum View<'a> {
@@ -90,6 +93,10 @@ pub trait Structure {
     fn member(&self, index: usize) -> Option<&dyn Field>;
     /// The member at this index, made present.
     fn member_mut(&mut self, index: usize) -> &mut dyn Field;
+    /// The index of the only member that is present, and that member, where a union knows it; `None` says nothing.
+    fn single(&self) -> Option<(usize, &dyn Field)> {
+        None
+    }
 }
 
 /// A list of fields.

@@ -33,7 +33,22 @@ pub fn write_members(
     wanted: impl Fn(&Member) -> bool,
 ) {
     let mut first = out.last() == Some(&b'{');
-    let members = structure.shape().members().iter().enumerate();
+    let mut put = |out: &mut Vec<u8>, member: &Member, field: &dyn Field| {
+        if !std::mem::take(&mut first) {
+            out.push(b',');
+        }
+        write_text(out, member.wire_name());
+        out.push(b':');
+        write(out, member, field.view(), style);
+    };
+    let members = structure.shape().members();
+    if let Some((index, field)) = structure.single() {
+        if members[index].location.is_body() && wanted(&members[index]) {
+            put(out, &members[index], field);
+        }
+        return;
+    }
+    let members = members.iter().enumerate();
     let present = members.filter_map(|(index, member)| Some((member, structure.member(index)?)));
     let mut present: Vec<(&Member, &dyn Field)> =
         present.filter(|(member, _)| member.location.is_body() && wanted(member)).collect();
@@ -41,12 +56,7 @@ pub fn write_members(
         present.sort_unstable_by_key(|(member, _)| member.wire_name());
     }
     for (member, field) in present {
-        if !std::mem::take(&mut first) {
-            out.push(b',');
-        }
-        write_text(out, member.wire_name());
-        out.push(b':');
-        write(out, member, field.view(), style);
+        put(out, member, field);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values as Java prints them: `KeySchemaElement(attributeName=a, keyType=null)`, `[a, b]`, `{k=v}`.
 
-use super::push_lower_camel;
+use super::path::LowerCamel;
 use crate::shape::{Kind, Shape};
 use crate::value::View;
 use std::fmt;
@@ -51,8 +51,7 @@ impl fmt::Display for Printed<'_> {
             (View::Structure(structure), _) => {
                 write!(f, "{}(", shape.name)?;
                 for (index, member) in shape.members().iter().enumerate() {
-                    let mut name = String::new();
-                    push_lower_camel(&mut name, member.name);
+                    let name = LowerCamel(member.name);
                     let comma = if index > 0 { ", " } else { "" };
                     let view = structure.member(index).map_or(View::Null, |field| field.view());
                     if matches!(view, View::Null) {

@@ -1,10 +1,10 @@
 //! Values whose shapes are known only when the program runs.
 
+use super::IndexMap;
 use super::{Field, Slot, Structure, View};
 use crate::shape::{Kind, Shape};
 use crate::timestamp::Timestamp;
 use bytes::Bytes;
-use indexmap::IndexMap;
 use std::fmt;
 
 /// A value of any shape, for shapes known only at run time.
@@ -125,7 +125,7 @@ impl Field for Value {
                 Kind::Blob { .. } => Value::Blob(Bytes::new()),
                 Kind::Timestamp(_) => Value::Timestamp(Timestamp::default()),
                 Kind::List { .. } => Value::List(Vec::new()),
-                Kind::Map { .. } => Value::Map(IndexMap::new()),
+                Kind::Map { .. } => Value::Map(IndexMap::default()),
                 Kind::Structure { .. } => Value::Structure(Record::new(shape)),
                 Kind::Document => Value::Document(serde_json::Value::Null),
             };
