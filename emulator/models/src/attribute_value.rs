@@ -132,6 +132,10 @@ impl Structure for AttributeValue {
     fn single(&self) -> Option<(usize, &dyn Field)> {
         self.part()
     }
+
+    fn clear(&mut self) {
+        *self = AttributeValue::Empty;
+    }
 }
 
 impl Field for AttributeValue {

@@ -7,13 +7,12 @@ mod path;
 mod pattern;
 mod print;
 
-pub use print::print;
+pub use print::{Printed, print};
 
 use crate::fault::Fault;
 use crate::shape::{Kind, Shape};
 use crate::value::{Structure, View};
 use path::Path;
-use print::Printed;
 
 /// How many errors are told; those that come after are neither counted nor told.
 const MOST_ERRORS: usize = 10;

@@ -97,6 +97,8 @@ pub trait Structure {
     fn single(&self) -> Option<(usize, &dyn Field)> {
         None
     }
+    /// Makes all members absent.
+    fn clear(&mut self);
 }
 
 /// A list of fields.
@@ -149,6 +151,7 @@ macro_rules! structure {
                     _ => unreachable!("{} has no member {index}", stringify!($name)),
                 }
             }
+            fn clear(&mut self) { *self = $name::default(); }
         }
 
         impl $crate::value::Field for $name {

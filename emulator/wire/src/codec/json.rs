@@ -1,5 +1,7 @@
 //! JSON, as the awsJson and restJson protocols use it.
 
+mod direct;
+
 use super::scalar::double_text;
 use super::{DecodeError, parse_scalar};
 use crate::shape::{Kind, Location, Member, TimestampFormat};
@@ -134,6 +136,16 @@ fn scientific(plain: &str) -> String {
     let mantissa = digits[1..].trim_end_matches('0');
     let mantissa = if mantissa.is_empty() { "0" } else { mantissa };
     format!("{sign}{}.{mantissa}E{}", &digits[..1], whole.len() - 1)
+}
+
+/// Reads the text of a JSON object into a structure that has no members yet.
+pub fn read_text(bytes: &[u8], structure: &mut dyn Structure) -> Result<(), DecodeError> {
+    if direct::fill(bytes, structure) {
+        return Ok(());
+    }
+    structure.clear();
+    let json = serde_json::from_slice(bytes).map_err(|error| DecodeError::Malformed(error.to_string()))?;
+    read_structure(json, structure)
 }
 
 /// Reads a JSON object into the members of a structure that stand in the body; what it does not know it leaves.

@@ -5,10 +5,10 @@ use crate::shape::{Kind, Shape};
 use crate::value::View;
 use std::fmt;
 
-/// A value of a shape, to be printed.
-pub(super) struct Printed<'a>(pub(super) &'static Shape, pub(super) View<'a>);
+/// A value of a shape, printed as Java would. Secrets are stars.
+pub struct Printed<'a>(pub &'static Shape, pub View<'a>);
 
-/// Prints a value as Java would. Secrets are stars.
+/// Prints a value like [`Printed`], where `Debug` or `Display` is asked for one.
 pub fn print(f: &mut fmt::Formatter<'_>, shape: &'static Shape, view: View<'_>) -> fmt::Result {
     fmt::Display::fmt(&Printed(shape, view), f)
 }

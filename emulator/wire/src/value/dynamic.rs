@@ -92,6 +92,9 @@ impl Structure for Record {
     fn member_mut(&mut self, index: usize) -> &mut dyn Field {
         self.members[index].get_or_insert_default()
     }
+    fn clear(&mut self) {
+        self.members.fill(None);
+    }
 }
 
 impl Field for Value {
