@@ -32,7 +32,7 @@ pub(crate) fn generate(model: &Model, operations: &[String]) -> String {
             constant(name)
         );
     }
-    code.push_str("}\n/// What the operations take and give.\n#[allow(missing_docs, reason = \"AWS documents its members\")]\npub mod types {\nuse super::shapes;\n#[allow(unused_imports, reason = \"not every service has each kind\")]\nuse ruststack_wire::{Body, Timestamp, bytes::Bytes, indexmap::IndexMap};\n");
+    code.push_str("}\n/// What the operations take and give.\n#[allow(missing_docs, reason = \"AWS documents its members\")]\npub mod types {\nuse super::shapes;\n#[allow(unused_imports, reason = \"not every service has each kind\")]\nuse ruststack_wire::{Body, IndexMap, Timestamp, bytes::Bytes};\n");
     for name in reachable(model, operations) {
         if BY_HAND.contains(&(model.name.as_str(), name.as_str())) {
             let _ = writeln!(code, "pub use crate::{name};");

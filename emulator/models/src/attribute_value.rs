@@ -2,9 +2,9 @@
 //! generated structure would have ten places.
 
 use crate::dynamodb::shapes;
+use ruststack_wire::IndexMap;
 use ruststack_wire::bytes::Bytes;
 use ruststack_wire::constraint;
-use ruststack_wire::indexmap::IndexMap;
 use ruststack_wire::shape::Shape;
 use ruststack_wire::value::{Field, Slot, Structure, View};
 use std::fmt;
@@ -127,6 +127,14 @@ impl Structure for AttributeValue {
             }
         }
         self.part_mut()
+    }
+
+    fn single(&self) -> Option<(usize, &dyn Field)> {
+        self.part()
+    }
+
+    fn clear(&mut self) {
+        *self = AttributeValue::Empty;
     }
 }
 

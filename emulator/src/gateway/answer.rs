@@ -1,13 +1,12 @@
 //! The story of one request.
 
-use super::{Caller, Emulator, Standing, authorize, cors, form, payload, region};
+use super::{Caller, Emulator, Standing, authorize, cors, date, form, payload, region};
 use crate::services::Call;
 use futures_util::FutureExt;
-use http::header::{DATE, HeaderValue};
+use http::header::DATE;
 use http::request::Parts;
 use ruststack_wire::protocol::Answer;
 use ruststack_wire::route::{Route, Routed, Unrouted, WebsiteHost, route};
-use ruststack_wire::shape::TimestampFormat;
 use ruststack_wire::{Body, Fault, Request, Response, Service, Timestamp};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
@@ -30,7 +29,7 @@ impl Emulator {
                 response
             }
         };
-        if let Ok(date) = HeaderValue::from_str(&now.format(TimestampFormat::HttpDate)) {
+        if let Some(date) = date::header(now) {
             response.headers_mut().insert(DATE, date);
         }
         if is_head {
@@ -41,14 +40,15 @@ impl Emulator {
 
     async fn answer_aws(&self, parts: &Parts, mut body: Body, now: Timestamp) -> Response {
         if self.serves_s3() {
+            // What is rare and long is boxed, or every request would carry the room for it.
             if let Some(place) = cors::place(parts) {
                 return self.answer_preflight(parts, &place, now);
             }
             if let Some(host) = WebsiteHost::of(parts) {
-                return self.answer_visitor(parts, host, now).await;
+                return Box::pin(self.answer_visitor(parts, host, now)).await;
             }
             if let Some(place) = form::place(parts) {
-                return self.answer_form(parts, &place, body, now).await;
+                return Box::pin(self.answer_form(parts, &place, body, now)).await;
             }
         }
         let route = match self.route(parts, &mut body).await {

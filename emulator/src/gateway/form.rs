@@ -31,7 +31,7 @@ pub(super) fn place(parts: &Parts) -> Option<Place<'_>> {
     let content_type = parts.headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let is_multipart =
         content_type.get(..19).is_some_and(|start| start.eq_ignore_ascii_case("multipart/form-data"));
-    bucket(parts).filter(|_| is_multipart)
+    if is_multipart { bucket(parts) } else { None }
 }
 
 /// Refuses a request to a bucket that can only be meant as a form and is none.

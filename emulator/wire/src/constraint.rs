@@ -3,16 +3,16 @@
 //! `1 validation error detected: Value 'x' at 'tableName' failed to satisfy constraint: Member must ...`: at most
 //! ten errors, joined by `; `, each with the value printed as Java prints it and the path in lower camel case.
 
+mod path;
 mod pattern;
 mod print;
 
-pub use print::print;
+pub use print::{Printed, print};
 
 use crate::fault::Fault;
 use crate::shape::{Kind, Shape};
 use crate::value::{Structure, View};
-use print::Printed;
-use std::fmt::Write;
+use path::Path;
 
 /// How many errors are told; those that come after are neither counted nor told.
 const MOST_ERRORS: usize = 10;
@@ -20,7 +20,7 @@ const MOST_ERRORS: usize = 10;
 /// Checks an input. The fault is a `ValidationException` that lists what is wrong, in the model's order.
 pub fn check(input: &dyn Structure) -> Result<(), Fault> {
     let mut errors = Vec::new();
-    check_structure(&mut String::new(), input, &mut errors);
+    check_structure(&Path::Root, input, &mut errors);
     if errors.is_empty() {
         return Ok(());
     }
@@ -29,15 +29,20 @@ pub fn check(input: &dyn Structure) -> Result<(), Fault> {
     Err(Fault::new("ValidationException", 400, message).in_namespace("com.amazon.coral.validate#"))
 }
 
-fn check_structure(path: &mut String, structure: &dyn Structure, errors: &mut Vec<String>) {
-    for (index, member) in structure.shape().members().iter().enumerate() {
-        let length = path.len();
-        if length > 0 {
-            path.push('.');
-        }
-        push_lower_camel(path, member.name);
+fn check_structure(path: &Path<'_>, structure: &dyn Structure, errors: &mut Vec<String>) {
+    let members = structure.shape().members();
+    if let Some((index, field)) = structure.single() {
+        return check_value(
+            &Path::Member(path, members[index].name),
+            members[index].shape,
+            field.view(),
+            errors,
+        );
+    }
+    for (index, member) in members.iter().enumerate() {
+        let path = Path::Member(path, member.name);
         match structure.member(index) {
-            Some(field) => check_value(path, member.shape, field.view(), errors),
+            Some(field) => check_value(&path, member.shape, field.view(), errors),
             None if member.required => {
                 add(
                     errors,
@@ -46,17 +51,10 @@ fn check_structure(path: &mut String, structure: &dyn Structure, errors: &mut Ve
             }
             None => {}
         }
-        path.truncate(length);
     }
 }
 
-fn push_lower_camel(path: &mut String, name: &str) {
-    let mut characters = name.chars();
-    path.extend(characters.next().map(|first| first.to_ascii_lowercase()));
-    path.push_str(characters.as_str());
-}
-
-fn check_value(path: &mut String, shape: &'static Shape, view: View<'_>, errors: &mut Vec<String>) {
+fn check_value(path: &Path<'_>, shape: &'static Shape, view: View<'_>, errors: &mut Vec<String>) {
     let size = match view {
         View::String(text) => Some(text.encode_utf16().count() as f64),
         View::Blob(bytes) => Some(bytes.len() as f64),
@@ -107,23 +105,18 @@ fn check_value(path: &mut String, shape: &'static Shape, view: View<'_>, errors:
     check_parts(path, shape, view, errors);
 }
 
-fn check_parts(path: &mut String, shape: &'static Shape, view: View<'_>, errors: &mut Vec<String>) {
-    let length = path.len();
+fn check_parts(path: &Path<'_>, shape: &'static Shape, view: View<'_>, errors: &mut Vec<String>) {
     match (view, &shape.kind) {
         (View::Structure(structure), _) => check_structure(path, structure, errors),
         (View::List(list), Kind::List { member, .. }) => {
             for index in 0..list.len() {
-                let _ = write!(path, ".{}.member", index + 1);
-                check_value(path, member.shape, list.item(index).view(), errors);
-                path.truncate(length);
+                check_value(&Path::Item(path, index), member.shape, list.item(index).view(), errors);
             }
         }
         (View::Map(map), Kind::Map { value, .. }) => {
             for index in 0..map.len() {
                 let (key, field) = map.entry(index);
-                let _ = write!(path, ".{key}.member");
-                check_value(path, value.shape, field.view(), errors);
-                path.truncate(length);
+                check_value(&Path::Entry(path, key), value.shape, field.view(), errors);
             }
         }
         _ => {}

@@ -23,8 +23,8 @@ pub use fault::Fault;
 pub use operation::{Operation, Service, Typed};
 pub use protocol::Protocol;
 pub use timestamp::Timestamp;
+pub use value::IndexMap;
 
 // What generated code names.
 pub use bytes;
-pub use indexmap;
 pub use serde_json;

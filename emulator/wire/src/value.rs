@@ -15,6 +15,9 @@ use crate::shape::{Kind, Shape};
 use crate::timestamp::Timestamp;
 use bytes::Bytes;
 
+/// Values by name, in the order in which they came. Names come from outside, so the hash has a seed that nobody can know.
+pub type IndexMap<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
+
 /// A value to be read, as a codec sees it.
 #[derive(Clone, Copy)]
 pub enum View<'a> {
@@ -90,6 +93,12 @@ pub trait Structure {
     fn member(&self, index: usize) -> Option<&dyn Field>;
     /// The member at this index, made present.
     fn member_mut(&mut self, index: usize) -> &mut dyn Field;
+    /// The index of the only member that is present, and that member, where a union knows it; `None` says nothing.
+    fn single(&self) -> Option<(usize, &dyn Field)> {
+        None
+    }
+    /// Makes all members absent.
+    fn clear(&mut self);
 }
 
 /// A list of fields.
@@ -142,6 +151,7 @@ macro_rules! structure {
                     _ => unreachable!("{} has no member {index}", stringify!($name)),
                 }
             }
+            fn clear(&mut self) { *self = $name::default(); }
         }
 
         impl $crate::value::Field for $name {

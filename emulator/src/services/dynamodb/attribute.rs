@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use ruststack_models::AttributeValue;
-use ruststack_wire::indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 use std::collections::BTreeSet;
 
 /// Attributes as they are on the wire.

@@ -6,7 +6,7 @@
 
 use super::store::{Change, Definition, Index, IndexKind, Item};
 use ruststack_models::dynamodb::types::{Capacity, ConsumedCapacity};
-use ruststack_wire::indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

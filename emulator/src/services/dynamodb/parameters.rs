@@ -8,7 +8,7 @@ use super::expression::{
     Invalid, Kind, Placeholders, check_names, check_value_names, not_both, only_with_expressions,
 };
 use super::{DynamoDbError, Fault};
-use ruststack_wire::indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 
 /// The parameters of one request, or of one action of a transaction.
 pub(super) struct Parameters {

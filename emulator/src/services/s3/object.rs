@@ -10,7 +10,7 @@ use super::restore::Restore;
 use super::sum::Sum;
 use super::tags::Tags;
 use super::version::VersionId;
-use indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 use ruststack_wire::Timestamp;
 use ruststack_wire::sign::checksum::Checksum;
 use std::sync::{Arc, LazyLock};

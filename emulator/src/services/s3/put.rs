@@ -11,9 +11,9 @@ use super::object::{Description, Object};
 use super::tags::Tags;
 use super::{S3, S3Error, encoded_word};
 use crate::gateway::Caller;
-use indexmap::IndexMap;
 use ruststack_models::s3::shapes;
 use ruststack_models::s3::types::{PutObjectOutput, PutObjectRequest};
+use ruststack_wire::IndexMap;
 use ruststack_wire::shape;
 
 /// The longest key, in bytes of UTF-8 (User Guide, "Naming objects").

@@ -1,5 +1,7 @@
 //! JSON, as the awsJson and restJson protocols use it.
 
+mod direct;
+
 use super::scalar::double_text;
 use super::{DecodeError, parse_scalar};
 use crate::shape::{Kind, Location, Member, TimestampFormat};
@@ -33,7 +35,22 @@ pub fn write_members(
     wanted: impl Fn(&Member) -> bool,
 ) {
     let mut first = out.last() == Some(&b'{');
-    let members = structure.shape().members().iter().enumerate();
+    let mut put = |out: &mut Vec<u8>, member: &Member, field: &dyn Field| {
+        if !std::mem::take(&mut first) {
+            out.push(b',');
+        }
+        write_text(out, member.wire_name());
+        out.push(b':');
+        write(out, member, field.view(), style);
+    };
+    let members = structure.shape().members();
+    if let Some((index, field)) = structure.single() {
+        if members[index].location.is_body() && wanted(&members[index]) {
+            put(out, &members[index], field);
+        }
+        return;
+    }
+    let members = members.iter().enumerate();
     let present = members.filter_map(|(index, member)| Some((member, structure.member(index)?)));
     let mut present: Vec<(&Member, &dyn Field)> =
         present.filter(|(member, _)| member.location.is_body() && wanted(member)).collect();
@@ -41,12 +58,7 @@ pub fn write_members(
         present.sort_unstable_by_key(|(member, _)| member.wire_name());
     }
     for (member, field) in present {
-        if !std::mem::take(&mut first) {
-            out.push(b',');
-        }
-        write_text(out, member.wire_name());
-        out.push(b':');
-        write(out, member, field.view(), style);
+        put(out, member, field);
     }
 }
 
@@ -124,6 +136,16 @@ fn scientific(plain: &str) -> String {
     let mantissa = digits[1..].trim_end_matches('0');
     let mantissa = if mantissa.is_empty() { "0" } else { mantissa };
     format!("{sign}{}.{mantissa}E{}", &digits[..1], whole.len() - 1)
+}
+
+/// Reads the text of a JSON object into a structure that has no members yet.
+pub fn read_text(bytes: &[u8], structure: &mut dyn Structure) -> Result<(), DecodeError> {
+    if direct::fill(bytes, structure) {
+        return Ok(());
+    }
+    structure.clear();
+    let json = serde_json::from_slice(bytes).map_err(|error| DecodeError::Malformed(error.to_string()))?;
+    read_structure(json, structure)
 }
 
 /// Reads a JSON object into the members of a structure that stand in the body; what it does not know it leaves.

@@ -1,14 +1,14 @@
 //! Values as Java prints them: `KeySchemaElement(attributeName=a, keyType=null)`, `[a, b]`, `{k=v}`.
 
-use super::push_lower_camel;
+use super::path::LowerCamel;
 use crate::shape::{Kind, Shape};
 use crate::value::View;
 use std::fmt;
 
-/// A value of a shape, to be printed.
-pub(super) struct Printed<'a>(pub(super) &'static Shape, pub(super) View<'a>);
+/// A value of a shape, printed as Java would. Secrets are stars.
+pub struct Printed<'a>(pub &'static Shape, pub View<'a>);
 
-/// Prints a value as Java would. Secrets are stars.
+/// Prints a value like [`Printed`], where `Debug` or `Display` is asked for one.
 pub fn print(f: &mut fmt::Formatter<'_>, shape: &'static Shape, view: View<'_>) -> fmt::Result {
     fmt::Display::fmt(&Printed(shape, view), f)
 }
@@ -51,8 +51,7 @@ impl fmt::Display for Printed<'_> {
             (View::Structure(structure), _) => {
                 write!(f, "{}(", shape.name)?;
                 for (index, member) in shape.members().iter().enumerate() {
-                    let mut name = String::new();
-                    push_lower_camel(&mut name, member.name);
+                    let name = LowerCamel(member.name);
                     let comma = if index > 0 { ", " } else { "" };
                     let view = structure.member(index).map_or(View::Null, |field| field.view());
                     if matches!(view, View::Null) {

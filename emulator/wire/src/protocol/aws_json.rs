@@ -6,16 +6,13 @@ use crate::codec::{DecodeError, json};
 use crate::fault::Fault;
 use crate::operation::Operation;
 use crate::value::Structure;
-use serde_json::Value as Json;
 
 pub(super) fn decode(payload: Payload, input: &mut dyn Structure) -> Result<(), DecodeError> {
     let Payload::Whole(bytes) = payload else { return Ok(()) };
     if bytes.is_empty() {
         return Ok(());
     }
-    let json: Json =
-        serde_json::from_slice(&bytes).map_err(|error| DecodeError::Malformed(error.to_string()))?;
-    json::read_structure(json, input)
+    json::read_text(&bytes, input)
 }
 
 /// AWS answers a body that is no JSON without a sentence, and a wrong type with one.

@@ -94,13 +94,13 @@ fn region(labels: &str) -> Option<&str> {
 
 /// Whether a label is a region: `us-east-1`, `ap-southeast-4`, `us-gov-west-1`.
 pub(super) fn is_region(label: &str) -> bool {
-    let parts: Vec<&str> = label.split('-').collect();
-    let (Some((last, words)), true) = (parts.split_last(), parts.len() >= 3) else { return false };
-    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
-    words[0].len() == 2
-        && words.iter().all(is_word)
-        && last.len() == 1
-        && last.bytes().all(|byte| byte.is_ascii_digit())
+    let Some((words, number)) = label.rsplit_once('-') else { return false };
+    let Some((country, rest)) = words.split_once('-') else { return false };
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    country.len() == 2
+        && matches!(number.as_bytes(), [digit] if digit.is_ascii_digit())
+        && is_word(country)
+        && rest.split('-').all(is_word)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Values whose shapes are known only when the program runs.
 
+use super::IndexMap;
 use super::{Field, Slot, Structure, View};
 use crate::shape::{Kind, Shape};
 use crate::timestamp::Timestamp;
 use bytes::Bytes;
-use indexmap::IndexMap;
 use std::fmt;
 
 /// A value of any shape, for shapes known only at run time.
@@ -92,6 +92,9 @@ impl Structure for Record {
     fn member_mut(&mut self, index: usize) -> &mut dyn Field {
         self.members[index].get_or_insert_default()
     }
+    fn clear(&mut self) {
+        self.members.fill(None);
+    }
 }
 
 impl Field for Value {
@@ -125,7 +128,7 @@ impl Field for Value {
                 Kind::Blob { .. } => Value::Blob(Bytes::new()),
                 Kind::Timestamp(_) => Value::Timestamp(Timestamp::default()),
                 Kind::List { .. } => Value::List(Vec::new()),
-                Kind::Map { .. } => Value::Map(IndexMap::new()),
+                Kind::Map { .. } => Value::Map(IndexMap::default()),
                 Kind::Structure { .. } => Value::Structure(Record::new(shape)),
                 Kind::Document => Value::Document(serde_json::Value::Null),
             };

@@ -1,11 +1,11 @@
 //! Rust's own types as fields.
 
+use super::IndexMap;
 use super::{Field, Mapping, Sequence, Slot, View};
 use crate::body::Body;
 use crate::shape::Shape;
 use crate::timestamp::Timestamp;
 use bytes::Bytes;
-use indexmap::IndexMap;
 
 /// A plain type is a field: how it shows itself, and the slot it offers.
 macro_rules! plain_fields {

@@ -5,7 +5,7 @@ use super::invalid::Invalid;
 use super::kind::Kind;
 use super::path::{Element, Path};
 use super::tree::{self, Part};
-use indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 
 /// The largest index of a list in a path.
 const MAX_INDEX: usize = i32::MAX as usize;

@@ -12,7 +12,7 @@ use crate::services::dynamodb::store::{Item, Place, Table};
 use crate::services::dynamodb::value::Attributes;
 use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
 use ruststack_models::dynamodb::types::{BatchGetItemInput, BatchGetItemOutput, KeysAndAttributes};
-use ruststack_wire::indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -56,8 +56,8 @@ impl DynamoDb {
         }
         let detail = Detail::of(input.return_consumed_capacity.as_deref());
         let mut output = BatchGetItemOutput {
-            responses: Some(IndexMap::new()),
-            unprocessed_keys: Some(IndexMap::new()),
+            responses: Some(IndexMap::default()),
+            unprocessed_keys: Some(IndexMap::default()),
             consumed_capacity: (detail != Detail::None).then(Vec::new),
         };
         let mut left = MOST_BYTES;
@@ -75,7 +75,7 @@ impl DynamoDb {
                 }
                 left -= size;
                 units += read_units(size, wanted.is_consistent);
-                items.extend(item.map(|item| to_wire(project(&item, wanted.projection.as_ref()))));
+                items.extend(item.map(|item| project(&item, wanted.projection.as_ref())));
             }
             if let Some(told) = Consumed::of_table(units).told(&table.name, detail, capacity::Kind::Plain) {
                 output.consumed_capacity.get_or_insert_default().push(told);

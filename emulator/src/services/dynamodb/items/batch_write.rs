@@ -11,7 +11,7 @@ use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
 use ruststack_models::dynamodb::types::{
     BatchWriteItemInput, BatchWriteItemOutput, ItemCollectionMetrics, WriteRequest,
 };
-use ruststack_wire::indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -55,8 +55,8 @@ impl DynamoDb {
         let detail = Detail::of(input.return_consumed_capacity.as_deref());
         let wants_metrics = input.return_item_collection_metrics.as_deref() == Some("SIZE");
         let mut output = BatchWriteItemOutput {
-            unprocessed_items: Some(IndexMap::new()),
-            item_collection_metrics: wants_metrics.then(IndexMap::new),
+            unprocessed_items: Some(IndexMap::default()),
+            item_collection_metrics: wants_metrics.then(IndexMap::default),
             consumed_capacity: (detail != Detail::None).then(Vec::new),
         };
         for batch in batches {

@@ -1,13 +1,12 @@
 //! GetItem.
 
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, WireMap, from_wire, to_wire};
 use crate::services::dynamodb::capacity::{self, Consumed, Detail, read_units};
 use crate::services::dynamodb::expression::{Kind, Projection};
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::Item;
-use crate::services::dynamodb::value::Attributes;
 use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, name};
 use ruststack_models::dynamodb::types::{GetItemInput, GetItemOutput};
 
@@ -37,16 +36,16 @@ impl DynamoDb {
         let units = read_units(item.as_ref().map_or(0, Item::size), input.consistent_read == Some(true));
         let consumed = Consumed::of_table(units);
         Ok(GetItemOutput {
-            item: item.map(|item| to_wire(project(&item, projection.or(names).as_ref()))),
+            item: item.map(|item| project(&item, projection.or(names).as_ref())),
             consumed_capacity: consumed.told(&table.name, detail, capacity::Kind::Plain),
         })
     }
 }
 
 /// What is wanted of an item.
-pub(in crate::services::dynamodb) fn project(item: &Item, projection: Option<&Projection>) -> Attributes {
+pub(in crate::services::dynamodb) fn project(item: &Item, projection: Option<&Projection>) -> WireMap {
     match projection {
-        Some(projection) => projection.of(item),
-        None => item.attributes(),
+        Some(projection) => to_wire(projection.of(item)),
+        None => item.to_wire(|_| true),
     }
 }

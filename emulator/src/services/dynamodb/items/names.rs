@@ -6,7 +6,7 @@
 use crate::services::dynamodb::DynamoDbError;
 use crate::services::dynamodb::name::{is_name, unsatisfied};
 use ruststack_wire::codec::json::{self, Style};
-use ruststack_wire::constraint;
+use ruststack_wire::constraint::Printed;
 use ruststack_wire::value::Structure;
 
 /// What is said of a map with such a key.
@@ -39,7 +39,7 @@ pub(super) fn check<'n>(
             json::write(&mut out, member, field.view(), Style::Model);
             String::from_utf8_lossy(&out).into_owned()
         }
-        Echo::Java => std::fmt::from_fn(|out| constraint::print(out, member.shape, field.view())).to_string(),
+        Echo::Java => Printed(member.shape, field.view()).to_string(),
     };
     Err(unsatisfied(&[format!("Value '{told}' at 'requestItems' failed to satisfy constraint: {DEMANDS}")]))
 }

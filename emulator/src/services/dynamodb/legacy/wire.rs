@@ -11,7 +11,7 @@ use ruststack_models::AttributeValue;
 use ruststack_models::dynamodb::types::{
     AttributeValueUpdate, Condition as WireCondition, ExpectedAttributeValue,
 };
-use ruststack_wire::indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 
 /// A condition on an attribute, by name.
 type Compared<'a> = (&'a str, ComparisonOperator, Vec<Value>);

@@ -33,7 +33,7 @@ impl DynamoDb {
                     next_token: next.map(|next| next.token(&request)),
                     consumed_capacity: page.consumed(&reading, detail),
                     last_evaluated_key: page.last.clone().map(to_wire),
-                    items: Some(page.into_items().into_iter().map(to_wire).collect()),
+                    items: Some(page.into_items()),
                 })
             }
             Command::Write(write) => {

@@ -15,7 +15,7 @@ use crate::services::dynamodb::store::Item;
 use crate::services::dynamodb::transact::{Wanted, places, read_at_once, told};
 use crate::services::dynamodb::{DynamoDb, DynamoDbError};
 use ruststack_models::dynamodb::types::{ExecuteTransactionInput, ExecuteTransactionOutput, ItemResponse};
-use ruststack_wire::indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 use sha2::{Digest, Sha256};
 
 /// What is said of a read of more than one item.
@@ -70,7 +70,7 @@ impl DynamoDb {
         }
         let places = places(&wanted)?;
         let items = read_at_once(&wanted, &places);
-        let mut consumed: IndexMap<String, Consumed> = IndexMap::new();
+        let mut consumed: IndexMap<String, Consumed> = IndexMap::default();
         for (wanted, item) in wanted.iter().zip(&items) {
             let units = read_units(item.as_ref().map_or(0, Item::size), true);
             consumed.entry(wanted.table.name.clone()).or_default().add(Consumed::of_table(units).doubled());
@@ -78,7 +78,7 @@ impl DynamoDb {
         let given = items.into_iter().zip(columns).map(|(item, columns)| ItemResponse {
             item: item.map(|item| match &columns {
                 Some(columns) => to_wire(columns_of(columns, &item)),
-                None => to_wire(item.attributes()),
+                None => item.to_wire(|_| true),
             }),
         });
         Ok(ExecuteTransactionOutput {

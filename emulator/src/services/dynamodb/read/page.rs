@@ -5,7 +5,7 @@
 
 use super::select::Selection;
 use super::target::{Seen, Target};
-use crate::services::dynamodb::attribute::{WireMap, to_wire};
+use crate::services::dynamodb::attribute::WireMap;
 use crate::services::dynamodb::capacity::{Consumed, Detail, Kind, read_units};
 use crate::services::dynamodb::expression::Condition;
 use crate::services::dynamodb::store::{Item, Span};
@@ -29,7 +29,7 @@ pub(in crate::services::dynamodb) struct Reading<'a> {
 /// What was read.
 #[derive(Default)]
 pub(in crate::services::dynamodb) struct Page {
-    items: Vec<Attributes>,
+    items: Vec<WireMap>,
     pub(in crate::services::dynamodb) count: i32,
     pub(in crate::services::dynamodb) scanned: i32,
     pub(in crate::services::dynamodb) last: Option<Attributes>,
@@ -91,12 +91,12 @@ impl Page {
     }
 
     /// The items that were read.
-    pub(in crate::services::dynamodb) fn into_items(self) -> Vec<Attributes> {
+    pub(in crate::services::dynamodb) fn into_items(self) -> Vec<WireMap> {
         self.items
     }
 
     /// The items, where not only their number is wanted.
     pub(in crate::services::dynamodb) fn items(&mut self, selection: &Selection) -> Option<Vec<WireMap>> {
-        (!selection.counts).then(|| self.items.drain(..).map(to_wire).collect())
+        (!selection.counts).then(|| std::mem::take(&mut self.items))
     }
 }

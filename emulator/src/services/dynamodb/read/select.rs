@@ -3,6 +3,7 @@
 //! Source: API reference, Query and Scan, `Select`.
 
 use super::target::{Seen, Target};
+use crate::services::dynamodb::attribute::{WireMap, to_wire};
 use crate::services::dynamodb::expression::{Condition, Path, Projection, Source};
 use crate::services::dynamodb::store::{Index, IndexKind, Item, Projected};
 use crate::services::dynamodb::value::Attributes;
@@ -100,15 +101,17 @@ impl Selection {
     }
 
     /// What is given of an item.
-    pub(in crate::services::dynamodb) fn given(&self, target: &Target, item: &Item) -> Attributes {
+    pub(super) fn given(&self, target: &Target, item: &Item) -> WireMap {
         let index = target.index.as_deref().filter(|_| !self.fetches);
         if let Some(columns) = &self.columns {
-            return columns_of(columns, &Seen { item, index });
+            return to_wire(columns_of(columns, &Seen { item, index }));
         }
         match (&self.projection, index) {
-            (Some(projection), index) => projection.of(&Seen { item, index }),
-            (None, Some(index)) if index.projected != Projected::All => item.only(|name| index.shows(name)),
-            (None, _) => item.attributes(),
+            (Some(projection), index) => to_wire(projection.of(&Seen { item, index })),
+            (None, Some(index)) if index.projected != Projected::All => {
+                item.to_wire(|name| index.shows(name))
+            }
+            (None, _) => item.to_wire(|_| true),
         }
     }
 }

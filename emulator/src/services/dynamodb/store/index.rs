@@ -100,13 +100,17 @@ impl Index {
         old: Option<&Item>,
         new: Option<&Item>,
     ) {
-        let was = old.and_then(|old| Some((self.place(old, of_table)?, old)));
         let is = new.and_then(|new| Some((self.place(new, of_table)?, new)));
-        if let Some((place, old)) = &was {
-            if is.as_ref().is_none_or(|(other, _)| other != place) {
+        if let Some(old) = old {
+            // Most changes leave an item where it is in its indexes.
+            let stays = new.is_some_and(|new| new.agrees(old, |name| self.keys.has(name)));
+            let was = if stays { None } else { self.place(old, of_table) };
+            if let Some(place) = was.as_ref().filter(|was| is.as_ref().is_none_or(|(is, _)| is != *was)) {
                 self.shards.write(Shards::number(place.partition)).remove(place);
             }
-            self.count(-1, old);
+            if was.is_some() || (stays && is.is_some()) {
+                self.count(-1, old);
+            }
         }
         if let Some((place, new)) = is {
             self.count(1, new);

@@ -2,7 +2,7 @@
 
 use super::write::told;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire};
 use crate::services::dynamodb::capacity::{Consumed, Detail, Kind as Units, read_units};
 use crate::services::dynamodb::errors::Reason;
 use crate::services::dynamodb::expression::{Kind, Projection};
@@ -12,7 +12,7 @@ use crate::services::dynamodb::store::{Item, Place, Shards, Table};
 use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, name};
 use ruststack_models::dynamodb::types::{Get, ItemResponse, TransactGetItemsInput, TransactGetItemsOutput};
 use ruststack_wire::Fault;
-use ruststack_wire::indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -50,13 +50,13 @@ impl DynamoDb {
         }
         let places = places(&wanted)?;
         let items = read_at_once(&wanted, &places);
-        let mut consumed: IndexMap<String, Consumed> = IndexMap::new();
+        let mut consumed: IndexMap<String, Consumed> = IndexMap::default();
         for (wanted, item) in wanted.iter().zip(&items) {
             let units = read_units(item.as_ref().map_or(0, Item::size), true);
             consumed.entry(wanted.table.name.clone()).or_default().add(Consumed::of_table(units).doubled());
         }
         let responses = wanted.iter().zip(items).map(|(wanted, item)| ItemResponse {
-            item: item.map(|item| to_wire(project(&item, wanted.projection.as_ref()))),
+            item: item.map(|item| project(&item, wanted.projection.as_ref())),
         });
         let detail = Detail::of(input.return_consumed_capacity.as_deref());
         Ok(TransactGetItemsOutput {

@@ -11,7 +11,7 @@ use ruststack_models::dynamodb::types::{
     ConsumedCapacity, ItemCollectionMetrics, TransactWriteItem, TransactWriteItemsInput,
     TransactWriteItemsOutput,
 };
-use ruststack_wire::indexmap::IndexMap;
+use ruststack_wire::IndexMap;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, RwLockWriteGuard};
@@ -150,7 +150,7 @@ fn write(placed: &[Placed], caller: &Caller) -> Result<Vec<Option<Change>>, Dyna
 
 /// What the writes cost, by table. A check costs as much as a write of what is there.
 fn consumed(placed: &[Placed], changes: &[Option<Change>]) -> IndexMap<String, Consumed> {
-    let mut all: IndexMap<String, Consumed> = IndexMap::new();
+    let mut all: IndexMap<String, Consumed> = IndexMap::default();
     for (placed, change) in placed.iter().zip(changes) {
         let consumed = match change {
             Some(change) => Consumed::of_change(change),
@@ -163,7 +163,7 @@ fn consumed(placed: &[Placed], changes: &[Option<Change>]) -> IndexMap<String, C
 
 /// What a transaction costs that has been done before: it reads what it wrote.
 fn reread(placed: &[Placed]) -> IndexMap<String, Consumed> {
-    let mut all: IndexMap<String, Consumed> = IndexMap::new();
+    let mut all: IndexMap<String, Consumed> = IndexMap::default();
     for placed in placed {
         let size = placed.table.get(&placed.place).map_or(0, |item| item.size());
         let consumed = Consumed::of_table(read_units(size, true)).doubled();
@@ -183,7 +183,7 @@ pub(in crate::services::dynamodb) fn told(
 }
 
 fn metrics(placed: &[Placed]) -> IndexMap<String, Vec<ItemCollectionMetrics>> {
-    let mut all: IndexMap<String, Vec<ItemCollectionMetrics>> = IndexMap::new();
+    let mut all: IndexMap<String, Vec<ItemCollectionMetrics>> = IndexMap::default();
     for placed in placed.iter().filter(|placed| placed.writes()) {
         if let Some(metrics) = collection_metrics(&placed.table, &placed.action.key) {
             all.entry(placed.table.name.clone()).or_default().push(metrics);

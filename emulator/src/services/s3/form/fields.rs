@@ -4,10 +4,10 @@ use super::super::tags::Tags;
 use super::super::{S3Error, encoded_word};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use indexmap::IndexMap;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use ruststack_models::s3::operations::PUT_OBJECT;
 use ruststack_models::s3::types::{PutObjectRequest, Tagging};
+use ruststack_wire::IndexMap;
 use ruststack_wire::codec::xml;
 use ruststack_wire::protocol::{Incoming, Payload};
 use ruststack_wire::{Body, Fault, Protocol};
@@ -40,7 +40,7 @@ impl Fields {
     /// What PutObject is asked for, but for bucket and key.
     pub(super) fn put_object(&self, file: Body) -> Result<PutObjectRequest, Fault> {
         let mut headers = HeaderMap::new();
-        let mut metadata = IndexMap::new();
+        let mut metadata = IndexMap::default();
         for (name, value) in &self.0 {
             let lower = name.to_ascii_lowercase();
             if let Some(name) = lower.strip_prefix(METADATA) {
