@@ -58,12 +58,19 @@ pub fn server(service: &Service) -> Option<&'static str> {
     }
 }
 
-/// What DynamoDB says of a body that is not what the model has, where it is not what other services say
-/// (github.com/architect/dynalite, test/helpers.js, run against AWS; <https://github.com/aws/aws-sdk-js-v3/issues/7102>).
-pub fn undecodable(service: &Service, error: &DecodeError) -> Option<String> {
+/// What DynamoDB says of a body that is not what the model has, where other services say it otherwise. The sentence is in
+/// `Message` (github.com/architect/dynalite, test/helpers.js, run against AWS; <https://github.com/rusoto/rusoto/issues/658>;
+/// <https://github.com/aws/aws-sdk-js-v3/issues/7102>).
+pub fn retell_undecodable(service: &Service, error: &DecodeError, fault: &mut Fault) {
     if service.name != "dynamodb" {
-        return None;
+        return;
     }
+    let sentence = sentence_of_undecodable(error).map(Into::into).or(fault.message.take());
+    fault.message = None;
+    fault.members.extend(sentence.map(|sentence| ("Message".into(), sentence.into_owned())));
+}
+
+fn sentence_of_undecodable(error: &DecodeError) -> Option<String> {
     Some(match error {
         DecodeError::Type { found: "START_OBJECT", .. } => {
             "Start of structure or map found where not expected".to_owned()

@@ -90,10 +90,11 @@ impl Parser {
         if !self.take_keyword("INTO") {
             return Err(Malformed::UnexpectedKeyword);
         }
+        let at = self.position();
         let names = self.simple_path()?;
         self.take_keyword("VALUE");
         let item = self.expression()?;
-        Ok(Statement::Insert { table: Source { names, has_alias: false }, item })
+        Ok(Statement::Insert { table: Source { names, has_alias: false, at }, item })
     }
 
     fn update(&mut self) -> Result<Statement, Malformed> {
@@ -179,17 +180,19 @@ impl Parser {
 
     /// What is read: the names of a table and an index.
     fn source(&mut self) -> Result<Source, Malformed> {
+        let at = self.position();
         let names = match self.token() {
             Token::Name(_) | Token::Quoted(_) => self.simple_path()?,
             _ => return Err(self.no_term()),
         };
-        Ok(Source { names, has_alias: self.alias() })
+        Ok(Source { names, has_alias: self.alias(), at })
     }
 
     /// What is changed.
     fn target(&mut self) -> Result<Source, Malformed> {
+        let at = self.position();
         let names = self.simple_path()?;
-        Ok(Source { names, has_alias: self.alias() })
+        Ok(Source { names, has_alias: self.alias(), at })
     }
 
     fn simple_path(&mut self) -> Result<Vec<String>, Malformed> {
