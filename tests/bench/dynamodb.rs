@@ -102,34 +102,17 @@ pub(crate) fn measure(seconds: f64) {
     let bare = Server::start(&mut bare_server("bare"));
     let ours = Server::start(&mut ruststack());
     load::health(&ours.address);
-    println!(
-        "| operation | items | connections | bare hyper /s | RustStack /s | ratio |\n|---|---|---|---|---|---|"
-    );
-    let mut rates: Vec<Vec<Rate>> = Vec::new();
     for size in SIZES {
         fill(&ours, size, true);
-        let mut of_size = Vec::new();
-        for measured in &MEASURED {
-            let answer = length(&ours.address, measured, size);
-            for connections in [1, 8, 64] {
-                of_size.push(compare(
-                    measured,
-                    size,
-                    answer,
-                    connections,
-                    (&bare.address, &ours.address),
-                    time,
-                ));
-            }
-        }
-        rates.push(of_size);
     }
     println!(
-        "\n| operation, at 64 connections | of the ratio at 1,000 items: at 100,000 | at 1,000,000 |\n|---|---|---|"
+        "| operation | connections | bare hyper /s | of {} items /s | ratio | of {} items | of {} items |\n|---|---|---|---|---|---|---|",
+        SIZES[0], SIZES[1], SIZES[2]
     );
-    for (place, measured) in MEASURED.iter().enumerate() {
-        let at = |size: usize| rates[size][place * 3 + 2];
-        println!("| {} | {:.2} | {:.2} |", measured.name, at(1) / at(0), at(2) / at(0));
+    for measured in &MEASURED {
+        for connections in [1, 8, 64] {
+            compare(measured, connections, (&bare.address, &ours.address), time);
+        }
     }
     drop(ours);
     println!();
@@ -143,28 +126,38 @@ pub(crate) fn measure(seconds: f64) {
     }
 }
 
-/// Measures both servers in turn, and prints the pair whose ratio is the median; gives that ratio.
-fn compare(
-    measured: &'static Measured,
-    size: u64,
-    answer: u64,
-    connections: usize,
-    (bare, ours): (&str, &str),
-    time: Duration,
-) -> f64 {
-    let ask = |address: &str, path: String| {
+/// Measures the bare server and the tables of all sizes in turn, so that what else the machine does counts for each, and
+/// prints the medians: the rate at the smallest table as a ratio to the bare server's, those at the others to it.
+fn compare(measured: &'static Measured, connections: usize, (bare, ours): (&str, &str), time: Duration) {
+    let answer = length(ours, measured, SIZES[0]);
+    let ask = |address: &str, path: String, size: u64| {
         load::run(address, connections, time, move |connection, number| {
             // Neighbouring numbers are spread over all items (the multiplier of SplitMix64).
             let n = (number * 64 + connection as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
             request(&path, measured.action, (measured.body)(size, n))
         })
     };
-    let round = |_| (ask(bare, format!("/answer-{answer}")), ask(ours, "/".to_owned()));
-    let mut pairs: Vec<(Rate, Rate)> = (0..ROUNDS).map(round).collect();
-    pairs.sort_by(|one, other| (one.1 / one.0).total_cmp(&(other.1 / other.0)));
-    let (bare, ours) = pairs[ROUNDS / 2];
-    println!("| {} | {size} | {connections} | {bare:.0} | {ours:.0} | {:.2} |", measured.name, ours / bare);
-    ours / bare
+    let rounds: Vec<[Rate; 4]> = (0..ROUNDS)
+        .map(|_| {
+            let [first, second, third] = SIZES.map(|size| ask(ours, "/".to_owned(), size));
+            [ask(bare, format!("/answer-{answer}"), SIZES[0]), first, second, third]
+        })
+        .collect();
+    let of = |rate: fn(&[Rate; 4]) -> Rate| median(rounds.iter().map(rate).collect());
+    println!(
+        "| {} | {connections} | {:.0} | {:.0} | {:.2} | ×{:.2} | ×{:.2} |",
+        measured.name,
+        of(|round| round[0]),
+        of(|round| round[1]),
+        of(|round| round[1] / round[0]),
+        of(|round| round[2] / round[1]),
+        of(|round| round[3] / round[1]),
+    );
+}
+
+fn median(mut rates: Vec<Rate>) -> Rate {
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
 }
 
 /// How long the answer to one such request is.

@@ -1,6 +1,8 @@
 //! What the tests share: where things are, and the programs they run.
 
 pub mod debian;
+pub mod go;
+pub mod java;
 pub mod node;
 pub mod places;
 pub mod process;

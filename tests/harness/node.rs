@@ -1,6 +1,6 @@
 //! JavaScript packages for the tests that need them, under `target/`, installed once.
 
-use crate::places::workspace;
+use crate::places::copied;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -8,13 +8,8 @@ use std::process::{Command, Stdio};
 ///
 /// Gives `None`, and says so, where there is no Node.js or no package can be had.
 pub fn package(name: &str) -> Option<PathBuf> {
-    let source = workspace().join("tests/sdk").join(name);
-    let folder = workspace().join("target/node").join(name);
-    std::fs::create_dir_all(&folder).ok()?;
-    let manifest = std::fs::read_to_string(source.join("package.json")).ok()?;
-    for entry in std::fs::read_dir(&source).ok()?.flatten() {
-        std::fs::copy(entry.path(), folder.join(entry.file_name())).ok()?;
-    }
+    let folder = copied(name, &format!("node/{name}"))?;
+    let manifest = std::fs::read_to_string(folder.join("package.json")).ok()?;
     let stamp = folder.join("installed.txt");
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == manifest) {
         return Some(folder);

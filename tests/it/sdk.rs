@@ -3,7 +3,7 @@
 use crate::serve::binary;
 use ruststack_harness::places::workspace;
 use ruststack_harness::process::Server;
-use ruststack_harness::{debian, node, python};
+use ruststack_harness::{debian, go, java, node, python};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -41,6 +41,20 @@ fn in_shell(file: &str, program: Option<PathBuf>, bucket: &str) -> Option<Comman
 fn in_javascript(file: &str, bucket: &str) -> Option<Command> {
     let mut command = Command::new("node");
     command.current_dir(node::package("javascript")?).arg(file).arg(bucket);
+    Some(command)
+}
+
+/// A conversation of the program in Go, by its name.
+fn in_go(conversation: &str, bucket: &str) -> Option<Command> {
+    let mut command = Command::new(go::program()?);
+    command.arg(conversation).arg(bucket);
+    Some(command)
+}
+
+/// The program in Java, by its class.
+fn in_java(class: &str, table: &str) -> Option<Command> {
+    let mut command = java::program()?;
+    command.arg(class).arg(table);
     Some(command)
 }
 
@@ -95,6 +109,9 @@ clients! {
     aioboto3_makes_many_calls_at_once: in_python("aioboto3_tables.py");
     the_aws_cli_works_with_tables: in_shell("cli_dynamodb.sh", python::program("aws"));
     the_javascript_sdk_works_with_documents: in_javascript("dynamodb.js");
+    the_go_sdk_works_with_tables: in_go("tables");
+    the_go_sdk_works_with_objects: in_go("objects");
+    the_java_sdk_works_with_tables: in_java("Tables");
     s3cmd_works_with_files: in_shell("s3cmd_files.sh", debian::program("s3cmd"));
 }
 

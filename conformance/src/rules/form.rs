@@ -60,6 +60,8 @@ pub enum Form {
     LengthOfBody,
     /// An opaque token, or `null`, which no token is.
     VersionId,
+    /// A sentence of S3 in the answer of another service: the same, but for the ids of S3's answer.
+    ToldByS3,
     /// A list whose order means nothing.
     Set,
     /// A list of messages, compared over the whole conversation.
@@ -88,6 +90,7 @@ const NAMES: &[(&str, Form)] = &[
     ("hex-bytes", Form::HexBytes),
     ("crc32-of-body", Form::Crc32OfBody),
     ("length-of-body", Form::LengthOfBody),
+    ("told-by-s3", Form::ToldByS3),
     ("set", Form::Set),
     ("received", Form::Received),
     ("polled", Form::Polled),
@@ -140,6 +143,7 @@ impl Form {
             Form::StringToSign => signature::strings_to_sign(recorded, actual),
             Form::CanonicalRequest => signature::canonical_requests(recorded, actual),
             Form::HexBytes => signature::hex_bytes(recorded, actual),
+            Form::ToldByS3 => without_ids(recorded).is_some_and(|told| Some(told) == without_ids(actual)),
             Form::Crc32OfBody | Form::LengthOfBody | Form::Set | Form::Received | Form::Polled => false,
         }
     }
@@ -196,6 +200,14 @@ fn is_base64(text: &str) -> bool {
     BASE64.decode(text).is_ok()
 }
 
+/// What AWS's SDK for Java tells of an answer of S3, without the ids of the answer; `None` where there are none.
+fn without_ids(text: &str) -> Option<(&str, &str)> {
+    let (before, ids) = text.split_once("; Request ID: ")?;
+    let (request_id, ids) = ids.split_once("; S3 Extended Request ID: ")?;
+    let (host_id, after) = ids.split_once("; ")?;
+    (is_capital(request_id) && is_base64(host_id)).then_some((before, after))
+}
+
 /// Two ARNs, section by section.
 fn arns(recorded: &str, actual: &str) -> bool {
     let sections = |text: &'static [char], arn: &str| arn.split(text).map(str::to_owned).collect::<Vec<_>>();
@@ -236,6 +248,14 @@ mod tests {
         check(Form::RequestId, "CWMX5NJKS6WSK851", two, false);
         check(Form::RequestId, "CWMX5NJKS6WSK851", "", false);
         check(Form::Token, "a b", "ab", false);
+        let told = |sentence: &str, id: &str| {
+            format!(
+                "{sentence} (Status Code: 404; Request ID: {id}; S3 Extended Request ID: AAAA; Proxy: null)"
+            )
+        };
+        check(Form::ToldByS3, &told("No", "A1"), &told("No", "B2"), true);
+        check(Form::ToldByS3, &told("No", "A1"), &told("Yes", "A1"), false);
+        check(Form::ToldByS3, "No", "No", false);
         check(Form::UniqueId, "AIDAXNY6NZUEXZFJQI2I2", "AROAXNY6NZUEXZFJQI2I2", false);
         let secret =
             |suffix: &str| format!("arn:aws:secretsmanager:us-east-2:456752665576:secret:a-b-{suffix}");

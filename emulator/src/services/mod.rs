@@ -22,7 +22,7 @@ use sts::Sts;
 pub(crate) struct Services {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) events: Arc<Events>,
-    pub(crate) s3: S3,
+    pub(crate) s3: Arc<S3>,
     pub(crate) sts: Sts,
     /// The tables of those that are switched on.
     tables: Vec<&'static Table>,
@@ -44,9 +44,10 @@ impl Services {
         let is_on = |table: &&&Table| !config.disabled.contains(table.service.name);
         let events = Arc::new(Events::default());
         let tables = TABLES.iter().filter(is_on).copied().collect();
-        let dynamodb =
-            DynamoDb::new(events.clone(), config.dynamodb_is_shared, config.dynamodb_transition_ms);
-        Services { dynamodb, s3: S3::new(events.clone()), sts: Sts, events, tables }
+        let s3 = Arc::new(S3::new(events.clone()));
+        let (is_shared, transition_ms) = (config.dynamodb_is_shared, config.dynamodb_transition_ms);
+        let dynamodb = DynamoDb::new(events.clone(), s3.clone(), is_shared, transition_ms);
+        Services { dynamodb, s3, sts: Sts, events, tables }
     }
 
     /// What handles an operation; `None` where it is not implemented, or its service switched off.

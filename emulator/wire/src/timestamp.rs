@@ -66,18 +66,25 @@ impl Timestamp {
     }
 
     fn http_date(self) -> String {
+        const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let t = self.0;
-        let (weekday, month) = (t.weekday().to_string(), t.month().to_string());
-        format!(
-            "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-            &weekday[..3],
-            t.day(),
-            &month[..3],
-            t.year(),
-            t.hour(),
-            t.minute(),
-            t.second()
-        )
+        let mut text = String::with_capacity(29);
+        text.push_str(DAYS[usize::from(t.weekday().number_days_from_monday())]);
+        text.push_str(", ");
+        push_two(&mut text, t.day());
+        text.push(' ');
+        text.push_str(MONTHS[usize::from(u8::from(t.month())) - 1]);
+        text.push(' ');
+        push_two(&mut text, (t.year() / 100) as u8);
+        push_two(&mut text, (t.year() % 100) as u8);
+        for (before, part) in [(' ', t.hour()), (':', t.minute()), (':', t.second())] {
+            text.push(before);
+            push_two(&mut text, part);
+        }
+        text.push_str(" GMT");
+        text
     }
 
     fn unix_seconds(self) -> String {
@@ -158,6 +165,12 @@ impl From<Timestamp> for OffsetDateTime {
     fn from(moment: Timestamp) -> OffsetDateTime {
         moment.0
     }
+}
+
+/// Two digits of a number below 100.
+fn push_two(text: &mut String, number: u8) {
+    text.push(char::from(b'0' + number / 10 % 10));
+    text.push(char::from(b'0' + number % 10));
 }
 
 impl fmt::Debug for Timestamp {

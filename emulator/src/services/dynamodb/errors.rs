@@ -16,6 +16,9 @@ const DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810#";
 /// What precedes the code of a request that says something wrong.
 const CORAL: &str = "com.amazon.coral.validate#";
 
+/// What precedes the code of errors that all services have.
+const SERVICE: &str = "com.amazon.coral.service#";
+
 /// Why DynamoDB refuses a call.
 #[derive(Debug, Clone)]
 pub(crate) enum DynamoDbError {
@@ -35,6 +38,10 @@ pub(crate) enum DynamoDbError {
     IdempotentParameterMismatch,
     /// Too much at once.
     LimitExceeded(Cow<'static, str>),
+    /// Something of another account.
+    AccessDenied,
+    /// A part of an operation that is not here.
+    NotImplemented(&'static str),
     /// An error that the model describes, with its sentence.
     Modelled(&'static Shape, Cow<'static, str>),
 }
@@ -131,6 +138,10 @@ impl From<DynamoDbError> for Fault {
                 &shapes::IDEMPOTENT_PARAMETER_MISMATCH_EXCEPTION,
                 "Item in request with same client token already exists but parameters don't match".into(),
             ),
+            DynamoDbError::AccessDenied => {
+                Fault::new("AccessDeniedException", 400, "Access is denied").in_namespace(SERVICE)
+            }
+            DynamoDbError::NotImplemented(what) => Fault::not_implemented("DynamoDB", what),
             DynamoDbError::Modelled(shape, sentence) => modelled(shape, sentence),
             DynamoDbError::TransactionCanceled(reasons) => canceled(reasons),
         }

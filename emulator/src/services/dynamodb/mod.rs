@@ -1,7 +1,7 @@
 //! DynamoDB: tables, the items in them, and the streams of their changes.
 //!
 //! `tables` answers for tables, `items` for one item or a batch of them, `transact` for transactions, `read` for Query and
-//! Scan, `partiql` for statements, `streams` for the changes of a table.
+//! Scan, `partiql` for statements, `streams` for the changes of a table, `transfers` for tables that go to S3 or come from there.
 //!
 //! `value` is what items are made of, `attribute` the same on the wire, `expression` the language of conditions and updates,
 //! `store` where items are, `keys` how a request names one, `index_keys` what indexes ask of it, `capacity` what it costs,
@@ -31,10 +31,12 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod transact;
+mod transfers;
 mod value;
 
 pub(crate) use errors::DynamoDbError;
 
+use super::s3::S3;
 use super::{Authorize, operations};
 use crate::events::Events;
 use crate::gateway::Caller;
@@ -47,6 +49,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::Table;
 use streams::Stream;
+use transfers::{Export, Import};
 
 /// DynamoDB as all accounts and regions share it.
 pub struct DynamoDb {
@@ -58,6 +61,8 @@ pub struct DynamoDb {
     transition_ms: i64,
     /// Who hears what happens.
     events: Arc<Events>,
+    /// Where exports go, and imports come from.
+    s3: Arc<S3>,
 }
 
 /// The tables of one account in one region.
@@ -68,6 +73,9 @@ struct Space {
     streams: RwLock<BTreeMap<String, Arc<Stream>>>,
     /// The backups of tables, by ARN.
     backups: Mutex<BTreeMap<String, Arc<Backup>>>,
+    /// The exports and the imports, by ARN.
+    exports: Mutex<BTreeMap<String, Arc<Export>>>,
+    imports: Mutex<BTreeMap<String, Arc<Import>>>,
     transactions: transact::Tokens,
 }
 
@@ -86,7 +94,9 @@ operations! { DynamoDb: dynamodb of dynamodb {
     DESCRIBE_CONTINUOUS_BACKUPS => describe_continuous_backups,
     DESCRIBE_CONTRIBUTOR_INSIGHTS => describe_contributor_insights,
     DESCRIBE_ENDPOINTS => describe_endpoints,
+    DESCRIBE_EXPORT => describe_export,
     DESCRIBE_GLOBAL_TABLE => describe_global_table,
+    DESCRIBE_IMPORT => describe_import,
     DESCRIBE_KINESIS_STREAMING_DESTINATION => describe_kinesis_streaming_destination,
     DESCRIBE_LIMITS => describe_limits,
     DESCRIBE_TABLE => describe_table,
@@ -95,11 +105,15 @@ operations! { DynamoDb: dynamodb of dynamodb {
     ENABLE_KINESIS_STREAMING_DESTINATION => enable_kinesis_streaming_destination,
     EXECUTE_STATEMENT => execute_statement,
     EXECUTE_TRANSACTION => execute_transaction,
+    EXPORT_TABLE_TO_POINT_IN_TIME => export_table_to_point_in_time,
     GET_ITEM => get_item,
     GET_RESOURCE_POLICY => get_resource_policy,
+    IMPORT_TABLE => import_table,
     LIST_BACKUPS => list_backups,
     LIST_CONTRIBUTOR_INSIGHTS => list_contributor_insights,
+    LIST_EXPORTS => list_exports,
     LIST_GLOBAL_TABLES => list_global_tables,
+    LIST_IMPORTS => list_imports,
     LIST_TABLES => list_tables,
     LIST_TAGS_OF_RESOURCE => list_tags_of_resource,
     PUT_ITEM => put_item,
@@ -124,9 +138,9 @@ operations! { DynamoDb: dynamodb of dynamodb {
 impl Authorize for DynamoDb {}
 
 impl DynamoDb {
-    /// DynamoDB without tables, which tells this bus what happens.
-    pub(super) fn new(events: Arc<Events>, is_shared: bool, transition_ms: u32) -> DynamoDb {
-        DynamoDb { spaces: DashMap::new(), is_shared, transition_ms: transition_ms.into(), events }
+    /// DynamoDB without tables, which tells this bus what happens and exports to this S3.
+    pub(super) fn new(events: Arc<Events>, s3: Arc<S3>, is_shared: bool, transition_ms: u32) -> DynamoDb {
+        DynamoDb { spaces: DashMap::new(), is_shared, transition_ms: transition_ms.into(), events, s3 }
     }
 
     /// Forgets every table.
@@ -206,5 +220,15 @@ impl Space {
     /// The backups. The guard is let go before anything awaits.
     fn backups_mut(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Backup>>> {
         self.backups.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The exports. The guard is let go before anything awaits.
+    fn exports_mut(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Export>>> {
+        self.exports.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The imports. The guard is let go before anything awaits.
+    fn imports_mut(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Import>>> {
+        self.imports.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }

@@ -8,7 +8,7 @@
 //! `state` is a bucket, `objects` what is in it by key and version, `store` how versions get there and back, `object` one
 //! of them, `content` its bytes, `sum` its checksum, `upload` receives a body and hashes it while it passes. `name`,
 //! `conditions`, `range`, `encryption`, `etag`, `lock`, `version`, `encoded_word` and `token` are rules on their own;
-//! `answers` is what several answers have in common.
+//! `answers` is what several answers have in common, `within` the door for the other services.
 
 mod access;
 mod answers;
@@ -53,8 +53,10 @@ mod version;
 mod versioning;
 mod versions;
 pub(crate) mod website;
+mod within;
 
 pub use errors::S3Error;
+pub(crate) use within::Source;
 
 use super::operations;
 use crate::events::Events;

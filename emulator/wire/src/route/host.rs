@@ -28,7 +28,8 @@ impl<'a> Host<'a> {
         let name = without_port(name);
         // A bucket's own name may have a label `s3`, so the last one counts; it needs something behind it.
         let mut offset = name.len();
-        for (place, label) in name.rsplit('.').enumerate() {
+        let labels = name.rsplit('.').enumerate().take_while(|_| name.as_bytes().contains(&b'3'));
+        for (place, label) in labels {
             offset -= label.len();
             let names_s3 = label == "s3" || label.strip_prefix("s3-").is_some_and(is_kind_of_endpoint);
             if names_s3 && place > 0 {
@@ -89,6 +90,9 @@ fn is_kind_of_endpoint(label: &str) -> bool {
 
 /// The first region among labels. A bucket before them may be called like one.
 fn region(labels: &str) -> Option<&str> {
+    if !labels.as_bytes().contains(&b'-') {
+        return None;
+    }
     labels.split('.').map(|label| label.strip_prefix("s3-").unwrap_or(label)).find(|label| is_region(label))
 }
 

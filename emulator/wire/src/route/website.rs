@@ -23,6 +23,9 @@ impl<'a> WebsiteHost<'a> {
     /// Reads a host name, with or without a port.
     pub fn parse(name: &'a str) -> Option<WebsiteHost<'a>> {
         let name = without_port(name);
+        if !name.as_bytes().contains(&b'-') {
+            return None;
+        }
         // The last label counts: a bucket may be called anything.
         let (at, _) = name.rmatch_indices("s3-website").find(|(at, found)| {
             let is_begin = *at == 0 || name[..*at].ends_with('.');

@@ -6,7 +6,7 @@ use super::item::Item;
 use super::key::Place;
 use super::shards::Shard;
 use ruststack_wire::Timestamp;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
 
 /// How far back one can go.
@@ -41,6 +41,20 @@ impl History {
                 None => items.remove(&replaced.place),
             };
         }
+    }
+
+    /// What has changed from one moment on and before another: the places, what was there before, and when it changed last.
+    pub(super) fn between(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> BTreeMap<Place, (Option<Item>, Timestamp)> {
+        let mut changed = BTreeMap::new();
+        for replaced in self.lock().iter().filter(|replaced| replaced.at >= from && replaced.at < to) {
+            let first = || (replaced.old.clone(), replaced.at);
+            changed.entry(replaced.place.clone()).or_insert_with(first).1 = replaced.at;
+        }
+        changed
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Replaced>> {

@@ -52,6 +52,14 @@ pub(in crate::services::dynamodb) struct Change {
     pub(in crate::services::dynamodb) definition: Arc<Definition>,
 }
 
+/// What some time has made of what is in a place.
+pub(in crate::services::dynamodb) struct Changed {
+    /// When it changed last.
+    pub(in crate::services::dynamodb) at: Timestamp,
+    pub(in crate::services::dynamodb) old: Option<Item>,
+    pub(in crate::services::dynamodb) new: Option<Item>,
+}
+
 impl Definition {
     /// The index of this name.
     pub(in crate::services::dynamodb) fn index(&self, name: &str) -> Option<&Arc<Index>> {
@@ -163,6 +171,22 @@ impl Table {
             history.undo(&mut items, moment);
         }
         items
+    }
+
+    /// The places that have changed from one moment on and before another, where changes are kept.
+    pub(in crate::services::dynamodb) fn changes_between(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Vec<(Place, Changed)> {
+        let Some(history) = self.definition().history.clone() else { return Vec::new() };
+        let changed = history.between(from, to);
+        let mut items = self.items_at(Timestamp::from_millis(to.millis() - 1));
+        let told = changed.into_iter().map(|(place, (old, at))| {
+            let new = items.remove(&place);
+            (place, Changed { at, old, new })
+        });
+        told.collect()
     }
 
     /// Removes the items whose time is over.

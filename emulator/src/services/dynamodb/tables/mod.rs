@@ -18,7 +18,7 @@ mod tests;
 mod throughput;
 mod update;
 
-pub(super) use create::Plan;
+pub(super) use create::{Plan, plan};
 pub(super) use description::{describe, key_schema, projection};
 pub(super) use encryption::key_arn as encryption_key;
 pub(super) use tags::table_of_arn;

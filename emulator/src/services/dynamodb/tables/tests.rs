@@ -53,7 +53,7 @@ async fn status(dynamodb: &DynamoDb, seconds: i64) -> String {
 
 #[tokio::test]
 async fn a_table_is_made_changed_and_deleted_in_its_time() {
-    let dynamodb = DynamoDb::new(Arc::new(Events::default()), false, 10_000);
+    let dynamodb = DynamoDb::new(Arc::new(Events::default()), Arc::default(), false, 10_000);
     dynamodb.create_table(&caller(0), table()).await.expect("a table");
     assert_eq!(status(&dynamodb, 1).await, "CREATING");
     let in_use = "ResourceInUseException: Attempt to change a resource which is still in use:";

@@ -171,10 +171,12 @@ fn read_headers(headers: &HeaderMap, input: &mut dyn Structure) -> Result<(), De
         let name = member.wire_name();
         match member.location {
             Location::Header => {
-                if !headers.contains_key(name) {
+                // Few headers come of the many that there may be, so theirs are compared rather than the map asked.
+                let Some(found) = headers.keys().find(|found| found.as_str().eq_ignore_ascii_case(name))
+                else {
                     continue;
-                }
-                let values = headers.get_all(name).iter().map(text_of);
+                };
+                let values = headers.get_all(found).iter().map(text_of);
                 read_header(member, values, input.member_mut(index)).map_err(|error| error.under(name))?;
             }
             Location::HeaderPrefix => {

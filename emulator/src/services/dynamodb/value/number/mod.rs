@@ -102,12 +102,12 @@ impl Number {
     }
 
     /// The power of ten of the last significant digit.
-    pub(super) fn exponent(&self) -> i16 {
+    pub(crate) fn exponent(&self) -> i16 {
         self.exponent
     }
 
     /// How many significant digits there are; one for zero.
-    pub(super) fn digit_count(&self) -> usize {
+    pub(crate) fn digit_count(&self) -> usize {
         digits_of(self.coefficient())
     }
 

@@ -1,0 +1,41 @@
+//! The program in Java for the tests that need it, under `target/`, built once.
+
+use crate::debian;
+use crate::places::{copied, workspace};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// How to run a class of `tests/sdk/java`, whose name comes next.
+///
+/// Gives `None`, and says so, where there is no Java with Maven or no library can be had.
+pub fn program() -> Option<Command> {
+    let folder = built()?;
+    let libraries = std::fs::read_to_string(folder.join("target/classpath.txt")).ok()?;
+    let mut command = Command::new("java");
+    // It runs for a second: the second compiler would only cost.
+    command.arg("-XX:TieredStopAtLevel=1").arg("-cp").arg(format!("target/classes:{}", libraries.trim()));
+    command.current_dir(folder);
+    Some(command)
+}
+
+fn built() -> Option<PathBuf> {
+    let maven = debian::program("mvn")?;
+    let source = workspace().join("tests/sdk/java");
+    let read = |file: &str| std::fs::read_to_string(source.join(file)).ok();
+    let wanted = read("pom.xml")? + &read("Tables.java")?;
+    let folder = copied("java", "java")?;
+    let stamp = folder.join("built.txt");
+    if std::fs::read_to_string(&stamp).is_ok_and(|built| built == wanted) {
+        return Some(folder);
+    }
+    let made =
+        Command::new(maven).args(["-q", "-B", "-ntp", "compile"]).current_dir(&folder).output().ok()?;
+    let told = String::from_utf8_lossy(&made.stdout);
+    assert!(!told.contains("COMPILATION ERROR"), "{told}");
+    if !made.status.success() {
+        eprintln!("skipped: no Java to compile with, or its libraries could not be had");
+        return None;
+    }
+    std::fs::write(&stamp, wanted).ok()?;
+    Some(folder)
+}
