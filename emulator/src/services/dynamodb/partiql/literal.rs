@@ -98,7 +98,9 @@ fn bag(members: Vec<Value>) -> Result<Value, DynamoDbError> {
 }
 
 fn mixed_bag() -> DynamoDbError {
-    DynamoDbError::validation("Unsupported data type in bag")
+    DynamoDbError::validation(
+        "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags",
+    )
 }
 
 fn name_of(name: &Expr) -> Result<&str, DynamoDbError> {

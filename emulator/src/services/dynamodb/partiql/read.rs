@@ -148,12 +148,12 @@ fn ordered(
         }
         return Ok((vec![Span { from: Bound::Unbounded, to: Bound::Unbounded }], false));
     };
-    let (mut by_hash, mut backward) = (None, false);
+    let (mut by_hash, mut by_range) = (None, None);
     for (path, is_descending) in &read.order {
         if !path.is_nested() && keys.hash.iter().any(|hash| hash.name == path.name) {
             by_hash = Some(*is_descending);
         } else if !path.is_nested() && keys.range.iter().any(|range| range.name == path.name) {
-            backward = *is_descending;
+            by_range = Some(*is_descending);
         } else {
             return Err(DynamoDbError::validation(format!(
                 "Attribute {} in ORDER BY clause must be part of the primary key",
@@ -169,6 +169,9 @@ fn ordered(
     }
     // The ranges come sorted; whole partitions turn round by the partition key, and those within by the sort key.
     let hash_backward = by_hash == Some(true);
+    // An order that does not name the sort key has it backward, whichever way the partition key goes
+    // (github.com/floci-io/floci, DynamoDbPartiQLDocumentedSyntaxIntegrationTest.java, captured from DynamoDB).
+    let backward = by_range.unwrap_or(!read.order.is_empty());
     if hash_backward {
         ranges.reverse();
     }
