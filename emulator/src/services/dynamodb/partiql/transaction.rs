@@ -35,8 +35,8 @@ impl DynamoDb {
         let (mut reads, mut writes) = (Vec::new(), Vec::new());
         for (at, statement) in input.transact_statements.unwrap_or_default().into_iter().enumerate() {
             let text = statement.statement.unwrap_or_default();
-            let tree = grammar::parse(&text).map_err(|malformed| within(at, malformed.into()))?;
             let parameters = parameters::read(statement.parameters)?;
+            let tree = grammar::parse(&text).map_err(|malformed| within(at, malformed.into()))?;
             let tells_item = statement.return_values_on_condition_check_failure.as_deref() == Some("ALL_OLD");
             match resolve::resolve(tree, &parameters).map_err(|error| within(at, error))? {
                 Command::Read(read) => reads.push((at, read)),

@@ -255,12 +255,21 @@ impl Parser {
             let step = if self.take_sign(".") {
                 Element::Name(self.take_name().ok_or(Malformed::PathDot)?)
             } else if self.take_sign("[") {
+                let is_negative = *self.token() == Token::Operator("-");
+                if is_negative {
+                    self.advance();
+                }
+                let at = self.position();
                 let step = match self.token() {
                     Token::Number(digits) => digits.parse().ok().map(Element::Index),
-                    Token::Text(name) => Some(Element::Name(name.clone())),
+                    Token::Text(name) if !is_negative => Some(Element::Name(name.clone())),
                     _ => None,
                 };
                 let step = step.ok_or(Malformed::Expected("Invalid path component"))?;
+                // Source: github.com/floci-io/floci, DynamoDbPartiQLEdgeCaseIntegrationTest.java, captured from DynamoDB.
+                if let (true, &Element::Index(index @ 1..)) = (is_negative, &step) {
+                    return Err(Malformed::NegativeIndex(index, at));
+                }
                 self.advance();
                 self.expect_sign("]")?;
                 step
