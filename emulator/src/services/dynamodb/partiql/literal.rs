@@ -91,9 +91,7 @@ fn check_numbers(members: &[Expr], values: &[Value], place: &str) -> Result<(), 
         _ => None,
     });
     let written = written.collect::<Vec<_>>().join(", ");
-    Err(DynamoDbError::parameter(format!(
-        "Input collection [{written}] contains duplicates! under {place}"
-    )))
+    Err(DynamoDbError::parameter(format!("Input collection [{written}] contains duplicates! under {place}")))
 }
 
 /// The set that a bag of values is.

@@ -115,7 +115,10 @@ fn check_set_operand(draft: &Draft) -> Result<(), Invalid> {
         Value::M(_) => "MAP",
     };
     let what = "Incorrect operand type for operator or function; operator";
-    Err(Invalid::of(KIND, format!("{what}: {operator}, operand type: {found}, typeSet: ALLOWED_FOR_ADD_OPERAND")))
+    Err(Invalid::of(
+        KIND,
+        format!("{what}: {operator}, operand type: {found}, typeSet: ALLOWED_FOR_ADD_OPERAND"),
+    ))
 }
 
 impl Draft {
