@@ -90,6 +90,7 @@ pub fn write(out: &mut Vec<u8>, member: &Member, view: View<'_>, style: Style) {
                 _ => write_text(out, &value.format(format)),
             }
         }
+        View::Json(text) => out.extend_from_slice(text),
         View::Document(value) => out.extend_from_slice(value.to_string().as_bytes()),
         View::Structure(value) => write_structure(out, value, style),
         View::List(list) => {

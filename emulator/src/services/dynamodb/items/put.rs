@@ -3,7 +3,7 @@
 use super::guard::Guard;
 use super::wants::Wants;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, given};
 use crate::services::dynamodb::expression::Kind;
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
@@ -33,7 +33,7 @@ impl DynamoDb {
             Ok::<_, DynamoDbError>(Some(packed))
         })?;
         Ok(PutItemOutput {
-            attributes: wants.old(&change).map(to_wire),
+            attributes: wants.old(&change).map(given),
             consumed_capacity: wants.consumed(&table, &change),
             item_collection_metrics: wants.metrics(&table, &item),
         })

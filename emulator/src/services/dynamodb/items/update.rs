@@ -3,7 +3,7 @@
 use super::guard::Guard;
 use super::wants::Wants;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, given};
 use crate::services::dynamodb::expression::{Kind, Update};
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
@@ -38,7 +38,7 @@ impl DynamoDb {
             updated(&table, &key, old, &update)
         })?;
         Ok(UpdateItemOutput {
-            attributes: told(&wants.values, &change, &update).map(to_wire),
+            attributes: told(&wants.values, &change, &update).map(given),
             consumed_capacity: wants.consumed(&table, &change),
             item_collection_metrics: wants.metrics(&table, &key),
         })
