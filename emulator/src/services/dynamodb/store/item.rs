@@ -4,15 +4,12 @@
 //! Texts and binaries have their length before them, numbers are encoded as in keys, and what holds values has the length
 //! of all of them before it, so that an attribute is found without reading the others.
 
+mod json;
+
 use crate::services::dynamodb::expression::Source;
 use crate::services::dynamodb::value::{Attributes, Number, Value};
-use base64::display::Base64Display;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use ruststack_models::AttributeMap;
-use ruststack_wire::codec::json;
 use std::borrow::Cow;
-use std::io::Write;
 use std::sync::Arc;
 
 const S: u8 = 0;
@@ -49,14 +46,6 @@ impl Item {
     /// All attributes.
     pub(in crate::services::dynamodb) fn attributes(&self) -> Attributes {
         self.fields().map(|(name, field)| (name, field.value())).collect()
-    }
-
-    /// Those attributes of a name that is wanted, as they go onto the wire.
-    pub(in crate::services::dynamodb) fn given(&self, wanted: impl Fn(&str) -> bool) -> AttributeMap {
-        // Room for the names, the values, and what JSON puts around them.
-        let mut out = Vec::with_capacity(self.0.len() * 2);
-        write_json(&mut out, self.fields().filter(|(name, _)| wanted(name)));
-        AttributeMap::Json(out.into())
     }
 
     /// One attribute.
@@ -131,60 +120,6 @@ impl Packed<'_> {
             _ => Value::Null,
         }
     }
-
-    /// Writes the value as JSON has it on the wire: an object with its type.
-    fn write_json(self, out: &mut Vec<u8>) {
-        let mut reader = Reader(self.bytes);
-        let (name, write): (&str, fn(&mut Reader<'_>, &mut Vec<u8>)) = match reader.byte() {
-            S => ("S", |reader, out| json::write_text(out, reader.text())),
-            N => ("N", |reader, out| write_number(out, &reader.number())),
-            B => ("B", |reader, out| write_base64(out, reader.piece())),
-            FALSE => ("BOOL", |_, out| out.extend_from_slice(b"false")),
-            TRUE => ("BOOL", |_, out| out.extend_from_slice(b"true")),
-            SS => ("SS", |reader, out| {
-                Reader(reader.piece()).write_all(out, |part, out| json::write_text(out, part.text()));
-            }),
-            NS => ("NS", |reader, out| {
-                Reader(reader.piece()).write_all(out, |part, out| write_number(out, &part.number()));
-            }),
-            BS => ("BS", |reader, out| {
-                Reader(reader.piece()).write_all(out, |part, out| write_base64(out, part.piece()));
-            }),
-            L => ("L", |reader, out| {
-                Reader(reader.piece()).write_all(out, |part, out| part.packed().write_json(out));
-            }),
-            M => ("M", |reader, out| write_json(out, fields(reader.piece()))),
-            _ => ("NULL", |_, out| out.extend_from_slice(b"true")),
-        };
-        out.push(b'{');
-        json::write_text(out, name);
-        out.push(b':');
-        write(&mut reader, out);
-        out.push(b'}');
-    }
-}
-
-/// Writes attributes as a JSON object.
-fn write_json<'a>(out: &mut Vec<u8>, attributes: impl Iterator<Item = (&'a str, Packed<'a>)>) {
-    out.push(b'{');
-    for (place, (name, value)) in attributes.enumerate() {
-        if place > 0 {
-            out.push(b',');
-        }
-        json::write_text(out, name);
-        out.push(b':');
-        value.write_json(out);
-    }
-    out.push(b'}');
-}
-
-fn write_number(out: &mut Vec<u8>, number: &Number) {
-    write!(out, "\"{number}\"").expect("writing to memory does not fail");
-}
-
-fn write_base64(out: &mut Vec<u8>, bytes: &[u8]) {
-    let text = Base64Display::new(bytes, &STANDARD);
-    write!(out, "\"{text}\"").expect("writing to memory does not fail");
 }
 
 /// Reads what [`write_value`] wrote, which is never anything from outside.
@@ -242,19 +177,6 @@ impl<'a> Reader<'a> {
             }
         }
         Packed { bytes: &start[..start.len() - self.0.len()] }
-    }
-
-    /// Writes everything that follows as a JSON array.
-    fn write_all(mut self, out: &mut Vec<u8>, write: impl Fn(&mut Reader<'a>, &mut Vec<u8>)) {
-        out.push(b'[');
-        let mut is_first = true;
-        while !self.0.is_empty() {
-            if !std::mem::take(&mut is_first) {
-                out.push(b',');
-            }
-            write(&mut self, out);
-        }
-        out.push(b']');
     }
 
     fn all<T>(mut self, read: impl Fn(&mut Reader<'a>) -> T) -> Vec<T> {
@@ -323,7 +245,9 @@ fn write_piece(out: &mut Vec<u8>, bytes: &[u8]) {
 mod tests {
     use super::*;
     use crate::services::dynamodb::attribute::to_wire;
+    use ruststack_models::AttributeMap;
     use ruststack_models::dynamodb::shapes::ATTRIBUTE_MAP;
+    use ruststack_wire::codec::json;
     use ruststack_wire::shape::Member;
     use ruststack_wire::value::Field;
     use std::iter;
