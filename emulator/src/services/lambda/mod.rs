@@ -1,4 +1,6 @@
 //! Lambda: functions, and the processes that they run in.
-#![expect(dead_code, reason = "the operations come with the next pieces")]
+#![expect(dead_code, unused_imports, reason = "the operations come with the next pieces")]
 
 mod code;
+mod executor;
+mod pool;
