@@ -16,6 +16,8 @@ mod page;
 mod pattern;
 mod store;
 mod streams;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use errors::LogsError;
 
