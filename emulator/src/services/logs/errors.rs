@@ -30,9 +30,10 @@ pub(crate) enum LogsError {
     AccessDenied(&'static str),
     /// A resource with too many tags.
     TooManyTags(String),
-    #[expect(dead_code, reason = "queries come next")]
     /// A query that cannot be understood: the sentence, and from where to where in the query.
     MalformedQuery(String, (usize, usize)),
+    /// A part of an operation that is not here.
+    NotImplemented(String),
 }
 
 impl LogsError {
@@ -83,6 +84,7 @@ impl From<LogsError> for Fault {
                 )
                 .detailed(detail)
             }
+            LogsError::NotImplemented(what) => Fault::not_implemented("CloudWatch Logs", &what),
             LogsError::MalformedQuery(sentence, (start, end)) => {
                 let at = |index: usize| i32::try_from(index).ok();
                 let location = types::QueryCompileErrorLocation {

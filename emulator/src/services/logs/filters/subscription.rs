@@ -5,7 +5,7 @@
 
 use crate::gateway::Caller;
 use crate::services::logs::pattern::Pattern;
-use crate::services::logs::store::{Group, SubscriptionFilter};
+use crate::services::logs::store::SubscriptionFilter;
 use crate::services::logs::{Logs, LogsError, page};
 use ruststack_models::logs::types;
 use ruststack_models::logs::types::{
@@ -85,11 +85,6 @@ impl Logs {
             page::cut(within, page::limit(input.limit, page::PAGE), |(name, _)| (*name).clone());
         let shown = page.into_iter().map(|(_, filter)| copy(&filter.shown));
         Ok(DescribeSubscriptionFiltersResponse { subscription_filters: Some(shown.collect()), next_token })
-    }
-
-    /// Who is told of what a filter lets through: the destination of the filter.
-    pub(in crate::services::logs) fn target(&self, _: &Group, destination: &str) -> String {
-        destination.to_owned()
     }
 }
 

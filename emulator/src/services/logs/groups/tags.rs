@@ -5,8 +5,7 @@
 
 use crate::gateway::Caller;
 use crate::services::logs::identifier::Identifier;
-use crate::services::logs::store::Group;
-use crate::services::logs::{Logs, LogsError};
+use crate::services::logs::{Logs, LogsError, destinations};
 use ruststack_models::logs::types::{
     ListTagsForResourceRequest, ListTagsForResourceResponse, ListTagsLogGroupRequest,
     ListTagsLogGroupResponse, TagLogGroupRequest, TagResourceRequest, UntagLogGroupRequest,
@@ -14,40 +13,57 @@ use ruststack_models::logs::types::{
 };
 use ruststack_wire::IndexMap;
 use ruststack_wire::value::Unit;
+use std::collections::BTreeMap;
 
 /// The most tags of a resource.
 const MOST_TAGS: usize = 50;
 
 impl Logs {
-    /// Adds tags to a log group, in the place of those with the same key.
+    /// Adds tags to a log group or a destination, in the place of those with the same key.
     pub(in crate::services::logs) async fn tag_resource(
         &self,
         caller: &Caller,
         input: TagResourceRequest,
     ) -> Result<Unit, LogsError> {
         let arn = input.resource_arn.unwrap_or_default();
-        add(&*self.group(caller, Identifier::of(&arn))?, input.tags, caller.now.millis())
+        let new = input.tags.unwrap_or_default();
+        self.of(caller, &arn, |tags| add(tags, new, &arn))?
     }
 
-    /// Takes tags away from a log group.
+    /// Takes tags away from a log group or a destination.
     pub(in crate::services::logs) async fn untag_resource(
         &self,
         caller: &Caller,
         input: UntagResourceRequest,
     ) -> Result<Unit, LogsError> {
-        let arn = input.resource_arn.unwrap_or_default();
-        remove(&*self.group(caller, Identifier::of(&arn))?, input.tag_keys, caller.now.millis())
+        let keys = input.tag_keys.unwrap_or_default();
+        self.of(caller, &input.resource_arn.unwrap_or_default(), |tags| remove(tags, &keys))
     }
 
-    /// Tells the tags of a log group.
+    /// Tells the tags of a log group or a destination.
     pub(in crate::services::logs) async fn list_tags_for_resource(
         &self,
         caller: &Caller,
         input: ListTagsForResourceRequest,
     ) -> Result<ListTagsForResourceResponse, LogsError> {
-        let arn = input.resource_arn.unwrap_or_default();
-        let group = self.group(caller, Identifier::of(&arn))?;
-        Ok(ListTagsForResourceResponse { tags: Some(tags(&group, caller.now.millis())) })
+        let told = self.of(caller, &input.resource_arn.unwrap_or_default(), |tags| told(tags))?;
+        Ok(ListTagsForResourceResponse { tags: Some(told) })
+    }
+
+    /// Looks at the tags of the resource that an ARN names, or changes them.
+    fn of<T>(
+        &self,
+        caller: &Caller,
+        arn: &str,
+        use_tags: impl FnOnce(&mut Tags) -> T,
+    ) -> Result<T, LogsError> {
+        if let Some((space, name)) = self.destination(arn) {
+            let mut destinations = space.destinations();
+            let destination = destinations.get_mut(name).ok_or_else(destinations::missing)?;
+            return Ok(use_tags(&mut destination.tags));
+        }
+        let group = self.group(caller, Identifier::of(arn))?;
+        Ok(use_tags(&mut group.write(caller.now.millis()).settings.tags))
     }
 
     /// Adds tags to a log group.
@@ -56,7 +72,9 @@ impl Logs {
         caller: &Caller,
         input: TagLogGroupRequest,
     ) -> Result<Unit, LogsError> {
-        add(&*self.named(caller, input.log_group_name.as_deref())?, input.tags, caller.now.millis())
+        let group = self.named(caller, input.log_group_name.as_deref())?;
+        let mut contents = group.write(caller.now.millis());
+        add(&mut contents.settings.tags, input.tags.unwrap_or_default(), &group.arn())
     }
 
     /// Takes tags away from a log group.
@@ -65,7 +83,9 @@ impl Logs {
         caller: &Caller,
         input: UntagLogGroupRequest,
     ) -> Result<Unit, LogsError> {
-        remove(&*self.named(caller, input.log_group_name.as_deref())?, input.tags, caller.now.millis())
+        let group = self.named(caller, input.log_group_name.as_deref())?;
+        let mut contents = group.write(caller.now.millis());
+        Ok(remove(&mut contents.settings.tags, &input.tags.unwrap_or_default()))
     }
 
     /// Tells the tags of a log group.
@@ -75,29 +95,28 @@ impl Logs {
         input: ListTagsLogGroupRequest,
     ) -> Result<ListTagsLogGroupResponse, LogsError> {
         let group = self.named(caller, input.log_group_name.as_deref())?;
-        Ok(ListTagsLogGroupResponse { tags: Some(tags(&group, caller.now.millis())) })
+        let contents = group.read(caller.now.millis());
+        Ok(ListTagsLogGroupResponse { tags: Some(told(&contents.settings.tags)) })
     }
 }
 
-fn tags(group: &Group, now: i64) -> IndexMap<String, String> {
-    group.read(now).settings.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+type Tags = BTreeMap<String, String>;
+
+fn told(tags: &Tags) -> IndexMap<String, String> {
+    tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
-fn add(group: &Group, tags: Option<IndexMap<String, String>>, now: i64) -> Result<Unit, LogsError> {
-    let mut contents = group.write(now);
-    let mut all = contents.settings.tags.clone();
-    all.extend(tags.unwrap_or_default());
+fn add(tags: &mut Tags, new: IndexMap<String, String>, resource: &str) -> Result<Unit, LogsError> {
+    let mut all = tags.clone();
+    all.extend(new);
     if all.len() > MOST_TAGS {
-        return Err(LogsError::TooManyTags(group.arn()));
+        return Err(LogsError::TooManyTags(resource.to_owned()));
     }
-    contents.settings.tags = all;
+    *tags = all;
     Ok(Unit::default())
 }
 
-fn remove(group: &Group, keys: Option<Vec<String>>, now: i64) -> Result<Unit, LogsError> {
-    let mut contents = group.write(now);
-    for key in keys.unwrap_or_default() {
-        contents.settings.tags.remove(&key);
-    }
-    Ok(Unit::default())
+fn remove(tags: &mut Tags, keys: &[String]) -> Unit {
+    tags.retain(|key, _| !keys.contains(key));
+    Unit::default()
 }
