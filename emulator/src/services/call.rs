@@ -51,7 +51,7 @@ impl Call<'_> {
             return Err(fault);
         }
         if exceptions::checks_constraints(self.route.service) {
-            constraint::check(&input)?;
+            constraint::check(&input).map_err(|fault| exceptions::constrained(self.route.service, fault))?;
         }
         Ok(input)
     }
