@@ -51,7 +51,7 @@ impl Call<'_> {
             return Err(fault);
         }
         if exceptions::checks_constraints(self.route.service) {
-            constraint::check(&input)?;
+            constraint::check(&input, exceptions::members_told(self.route.service))?;
         }
         Ok(input)
     }

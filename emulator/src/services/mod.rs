@@ -13,6 +13,7 @@ pub(crate) use call::{Authorize, Call, Handler, Pass, WithStatus, operations};
 use crate::config::Config;
 use crate::events::Events;
 use dynamodb::DynamoDb;
+use lambda::Lambda;
 use ruststack_wire::{Operation, Service};
 use s3::S3;
 use serde_json::Value as Json;
@@ -23,6 +24,7 @@ use sts::Sts;
 pub(crate) struct Services {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) events: Arc<Events>,
+    pub(crate) lambda: Lambda,
     pub(crate) s3: Arc<S3>,
     pub(crate) sts: Sts,
     /// The tables of those that are switched on.
@@ -38,7 +40,8 @@ pub(crate) struct Table {
 }
 
 /// The tables of all services.
-static TABLES: [&Table; 4] = [&dynamodb::TABLE, &dynamodb::streams::TABLE, &s3::TABLE, &sts::TABLE];
+static TABLES: [&Table; 5] =
+    [&dynamodb::TABLE, &dynamodb::streams::TABLE, &lambda::TABLE, &s3::TABLE, &sts::TABLE];
 
 impl Services {
     pub(crate) fn new(config: &Config) -> Services {
@@ -48,7 +51,8 @@ impl Services {
         let s3 = Arc::new(S3::new(events.clone()));
         let (is_shared, transition_ms) = (config.dynamodb_is_shared, config.dynamodb_transition_ms);
         let dynamodb = DynamoDb::new(events.clone(), s3.clone(), is_shared, transition_ms);
-        Services { dynamodb, s3, sts: Sts, events, tables }
+        let lambda = Lambda::new(s3.clone());
+        Services { dynamodb, lambda, s3, sts: Sts, events, tables }
     }
 
     /// What handles an operation; `None` where it is not implemented, or its service switched off.
@@ -68,6 +72,7 @@ impl Services {
     /// Empties every service.
     pub(crate) fn reset(&self) {
         self.dynamodb.reset();
+        self.lambda.reset();
         self.s3.reset();
         self.events.reset();
     }
