@@ -30,10 +30,10 @@ pub(super) fn check(path: &Path<'_>, shape: &'static Shape, view: View<'_>, erro
         );
     };
     match (view, &shape.kind) {
-        (View::List(list), Kind::List { member, .. }) => {
-            if (0..list.len()).any(|index| !suits(member.shape, list.item(index).view())) {
-                fail("Member", member.shape);
-            }
+        (View::List(list), Kind::List { member, .. })
+            if (0..list.len()).any(|index| !suits(member.shape, list.item(index).view())) =>
+        {
+            fail("Member", member.shape);
         }
         (View::Map(map), Kind::Map { key, value, .. }) => {
             if (0..map.len()).any(|index| !suits(key.shape, View::String(map.entry(index).0))) {
