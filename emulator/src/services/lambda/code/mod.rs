@@ -57,6 +57,14 @@ impl Code {
         }
     }
 
+    /// The folder that stands for an archive; `None` for an archive.
+    pub(super) fn live_folder(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Archive(..) => None,
+            Source::Folder(folder) => Some(folder),
+        }
+    }
+
     /// Whether what is run can change from one call to the next.
     pub(super) fn is_live(&self) -> bool {
         matches!(self.source, Source::Folder(_))

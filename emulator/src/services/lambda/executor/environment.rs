@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-/// How long a runtime may take to begin (Developer Guide, "Init phase").
+/// How long a runtime may take to begin before that counts as time of its first invocation (Developer Guide, "Init phase":
+/// it is begun anew there; here it goes on).
 const LONGEST_INIT: Duration = Duration::from_secs(10);
 /// How often it is looked at what a runtime uses.
 const LOOK: Duration = Duration::from_millis(25);
@@ -73,13 +74,15 @@ impl Environment {
         };
         let mut lines = Lines::default();
         let mut most = 0;
-        environment.refusal = match environment.watch(begun + LONGEST_INIT, &mut lines, &mut most).await {
+        let timeout = environment.launch.timeout;
+        let deadline = begun + LONGEST_INIT + timeout;
+        environment.refusal = match environment.watch(deadline, &mut lines, &mut most).await {
             Seen::Told(Told::Next) => None,
             Seen::Told(Told::InitError(body)) => Some(Outcome::Told(body)),
             Seen::Told(_) => Some(Outcome::Failed(Failure::Exited(None))),
             Seen::Ended(how) => Some(Outcome::Failed(Failure::Exited(how))),
             Seen::TooMuch => Some(Outcome::Failed(Failure::Exited(Some("signal: killed".into())))),
-            Seen::Over => Some(Outcome::Failed(Failure::TimedOut(LONGEST_INIT))),
+            Seen::Over => Some(Outcome::Failed(Failure::TimedOut(timeout))),
         };
         environment.init = Some(begun.elapsed());
         environment.drain(&mut lines);

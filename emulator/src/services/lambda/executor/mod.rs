@@ -15,7 +15,7 @@ mod outcome;
 mod process;
 
 pub(super) use environment::Environment;
-pub(super) use interpreter::Interpreters;
+
 pub(super) use launch::{Launch, LogFormat};
 pub(super) use outcome::{Failure, Invocation, Outcome, Report};
 pub(super) use process::Processes;

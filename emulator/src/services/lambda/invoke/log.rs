@@ -31,9 +31,12 @@ pub(super) fn events(
     events.push((begun.millis(), writer.start(begun)));
     // What the runtime has written, in the emulator's own time.
     let shift = report.lines.last().map_or(0, |(last, _)| ended.millis() - last);
-    events.extend(report.lines.iter().map(|(at, text)| {
-        ((at + shift).clamp(begun.millis(), ended.millis()), text.clone())
-    }));
+    events.extend(
+        report
+            .lines
+            .iter()
+            .map(|(at, text)| ((at + shift).clamp(begun.millis(), ended.millis()), text.clone())),
+    );
     if let Some(failure) = failure {
         events.push((ended.millis(), writer.failure(failure, ended)));
     }
@@ -72,7 +75,11 @@ impl Writer<'_> {
         let Writer { launch, request_id } = self;
         match launch.log_format {
             LogFormat::Text => format!("START RequestId: {request_id} Version: {}\n", launch.version),
-            LogFormat::Json => self.platform(at, "platform.start", json!({"requestId": request_id, "version": launch.version})),
+            LogFormat::Json => self.platform(
+                at,
+                "platform.start",
+                json!({"requestId": request_id, "version": launch.version}),
+            ),
         }
     }
 
@@ -92,7 +99,13 @@ impl Writer<'_> {
         }
     }
 
-    fn end(&self, failure: Option<&Failure>, outcome: &Outcome, report: &Report, at: Timestamp) -> Vec<String> {
+    fn end(
+        &self,
+        failure: Option<&Failure>,
+        outcome: &Outcome,
+        report: &Report,
+        at: Timestamp,
+    ) -> Vec<String> {
         let Writer { launch, request_id } = self;
         let init = report.init.map_or(Duration::ZERO, |init| init);
         let billed = (millis(report.duration) + millis(init)).ceil();
@@ -133,7 +146,8 @@ impl Writer<'_> {
     }
 
     fn platform(&self, at: Timestamp, kind: &str, record: serde_json::Value) -> String {
-        json!({"time": at.format(TimestampFormat::Iso8601), "type": kind, "record": record}).to_string() + "\n"
+        json!({"time": at.format(TimestampFormat::Iso8601), "type": kind, "record": record}).to_string()
+            + "\n"
     }
 }
 
