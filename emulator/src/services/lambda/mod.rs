@@ -7,6 +7,8 @@
 //! `function` and `version` are what is kept, `name` how a request names one, `settings` what its owner says of it,
 //! `configuration` how it is told, `code` what is run, `source` where that comes from, `location` where it can be had again,
 //! `policy` what statements look like, `page` how lists are cut.
+//!
+//! `invoke` runs functions: `executor` is the environments that they run in, `pool` those that wait for the next invocation.
 #![allow(dead_code, reason = "some of what is kept of a function is for those who run it")]
 
 mod account;
@@ -221,6 +223,11 @@ impl Lambda {
             functions.get_mut(&named.name).ok_or_else(|| LambdaError::no_function(named.qualified_arn()))?;
         let mut function = Function::clone(kept);
         let given = change(&mut function)?;
+        if function.latest.revision_id != kept.latest.revision_id {
+            let (latest, now) = (function.latest.qualified_arn() + " ", &function.latest.revision_id);
+            self.runner
+                .retire(|revision| revision.strip_prefix(&latest).is_some_and(|revision| revision != now));
+        }
         *kept = Arc::new(function);
         Ok(given)
     }

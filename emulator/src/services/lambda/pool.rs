@@ -89,7 +89,7 @@ impl Pool {
                 return Ok(waiting);
             }
         }
-        Environment::start(&*self.executor, Arc::new(launch())).await
+        Environment::start(self.executor.clone(), Arc::new(launch())).await
     }
 
     fn pop(&self, revision: &str) -> Option<Environment> {

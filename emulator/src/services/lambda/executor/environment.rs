@@ -51,12 +51,15 @@ enum Seen {
 impl Environment {
     /// Starts a runtime, and waits until it asks for its first event or has failed to.
     pub(in crate::services::lambda) async fn start(
-        executor: &dyn Executor,
+        executor: Arc<dyn Executor>,
         launch: Arc<Launch>,
     ) -> io::Result<Environment> {
         let begun = Instant::now();
         let api = Api::start().await?;
-        let mut running = executor.start(&launch, api.address)?;
+        // Code is unpacked there, which may take a while.
+        let (of, address) = (launch.clone(), api.address);
+        let started = tokio::task::spawn_blocking(move || executor.start(&of, address)).await;
+        let mut running = started.map_err(io::Error::other)??;
         let (stdout, stderr) = running.outputs().ok_or_else(|| io::Error::other("the outputs are taken"))?;
         let changed = launch.code.changed();
         let mut environment = Environment {

@@ -62,13 +62,17 @@ fn invocation(payload: &Json) -> Invocation {
 
 /// Runs a handler once: what is told, whether it is an error, and what happened.
 async fn run(text: &str, payload: Json) -> Option<(Json, bool, Report)> {
-    let executor = Processes::default();
+    let executor = Arc::new(Processes::default());
     let launch = python(&executor, text)?;
     run_launch(&executor, launch, payload).await
 }
 
-async fn run_launch(executor: &Processes, launch: Launch, payload: Json) -> Option<(Json, bool, Report)> {
-    let mut environment = Environment::start(executor, Arc::new(launch)).await.expect("a process");
+async fn run_launch(
+    executor: &Arc<Processes>,
+    launch: Launch,
+    payload: Json,
+) -> Option<(Json, bool, Report)> {
+    let mut environment = Environment::start(executor.clone(), Arc::new(launch)).await.expect("a process");
     let invocation = invocation(&payload);
     let id = invocation.request_id.clone();
     let (outcome, report) = environment.invoke(invocation).await;
@@ -78,10 +82,10 @@ async fn run_launch(executor: &Processes, launch: Launch, payload: Json) -> Opti
 
 #[tokio::test]
 async fn a_handler_gives_its_answer_again_and_again() {
-    let executor = Processes::default();
+    let executor = Arc::new(Processes::default());
     let text = "import os\ncount = 0\ndef handler(event, context):\n    global count\n    count += 1\n    print('call', count)\n    return {'count': count, 'event': event, 'id': context.aws_request_id, 'own': os.environ['OWN'], 'name': context.function_name}\n";
     let Some(launch) = python(&executor, text) else { return };
-    let mut environment = Environment::start(&executor, Arc::new(launch)).await.expect("a process");
+    let mut environment = Environment::start(executor.clone(), Arc::new(launch)).await.expect("a process");
     for count in 1..=3 {
         let (outcome, report) = environment.invoke(invocation(&json!({"n": count}))).await;
         let (body, is_error) = outcome.body("");
@@ -137,7 +141,7 @@ async fn what_cannot_be_loaded_is_told_by_its_kind() {
         ),
         ("raise RuntimeError('at once')\n", "app.handler", "RuntimeError", "at once"),
     ] {
-        let executor = Processes::default();
+        let executor = Arc::new(Processes::default());
         let Some(launch) = python(&executor, text) else { return };
         let launch = Launch { handler: handler.into(), ..launch };
         let Some((told, is_error, _)) = run_launch(&executor, launch, json!({})).await else { return };
@@ -195,7 +199,7 @@ async fn what_takes_too_long_dies_or_takes_too_much_is_ended() {
         ),
     ];
     for (text, kind, sentence) in cases {
-        let executor = Processes::default();
+        let executor = Arc::new(Processes::default());
         let Some(launch) = python(&executor, text) else { return };
         let launch = Launch { timeout: Duration::from_secs(1), ..launch };
         let Some((told, is_error, _)) = run_launch(&executor, launch, json!({})).await else { return };
@@ -210,10 +214,10 @@ async fn what_takes_too_long_dies_or_takes_too_much_is_ended() {
 
 #[tokio::test]
 async fn an_answer_that_is_too_large_is_refused_and_a_flood_is_cut() {
-    let executor = Processes::default();
+    let executor = Arc::new(Processes::default());
     let text = "def handler(event, context):\n    print('x' * 1000 * event['lines'] if event['lines'] else '')\n    return 'a' * event['size']\n";
     let Some(launch) = python(&executor, text) else { return };
-    let mut environment = Environment::start(&executor, Arc::new(launch)).await.expect("a process");
+    let mut environment = Environment::start(executor.clone(), Arc::new(launch)).await.expect("a process");
     let (outcome, _) = environment.invoke(invocation(&json!({"lines": 0, "size": 7_000_000}))).await;
     assert!(matches!(outcome, Outcome::Failed(Failure::TooLarge)), "{outcome:?}");
     let (outcome, report) = environment.invoke(invocation(&json!({"lines": 30_000, "size": 1}))).await;
@@ -252,7 +256,7 @@ async fn logging_has_awss_form_and_many_lines_are_one_event() {
 
 /// Runs a handler in JavaScript once.
 async fn run_node(text: &str, payload: Json) -> Option<(Json, bool, Report)> {
-    let executor = Processes::default();
+    let executor = Arc::new(Processes::default());
     let known = ["nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs18.x"];
     let Some(runtime) = known.into_iter().find(|runtime| executor.interpreters.of(runtime).is_ok()) else {
         eprintln!("skipped: no Node.js that Lambda knows");

@@ -73,6 +73,7 @@ impl Lambda {
         match self.space(&wanted.account, &wanted.region).functions_mut().entry(wanted.name) {
             Entry::Occupied(taken) => Err(already(taken.key())),
             Entry::Vacant(place) => {
+                self.runner.look_for(place.key(), told.runtime.as_deref().unwrap_or_default());
                 place.insert(Arc::new(function));
                 Ok(told)
             }

@@ -42,12 +42,18 @@ impl Runner {
         Runner { pool: Pool::new(processes.clone()), events, processes, logs, endpoint }
     }
 
-    /// Refuses a runtime that this machine does not have. The error says what was looked for.
-    pub(in crate::services::lambda) fn check(&self, runtime: &str) -> Result<(), String> {
-        self.processes.interpreters.of(runtime).map(|_| ())
+    /// Looks for a runtime on this machine, while nobody waits, and warns where it is not there.
+    pub(in crate::services::lambda) fn look_for(&self, function: &str, runtime: &str) {
+        let (processes, function, runtime) =
+            (self.processes.clone(), function.to_owned(), runtime.to_owned());
+        tokio::task::spawn_blocking(move || {
+            if let Err(why) = processes.interpreters.of(&runtime) {
+                tracing::warn!("the function {function} cannot be invoked here: {why}");
+            }
+        });
     }
 
-    /// Ends the environments of functions whose ARNs begin so.
+    /// Ends the environments that wait of revisions that are over.
     pub(in crate::services::lambda) fn retire(&self, is_over: impl Fn(&str) -> bool) {
         self.pool.retire(is_over);
     }
@@ -121,7 +127,7 @@ impl fmt::Debug for Runner {
 /// What environments of one version, as it is now, have in common.
 fn revision(resolved: &Resolved) -> String {
     let version = &resolved.version;
-    format!("{}:{} {}", version.function_arn, version.version, version.revision_id)
+    format!("{} {}", version.qualified_arn(), version.revision_id)
 }
 
 /// A moment so much later.
