@@ -75,16 +75,18 @@ impl Lambda {
     }
 }
 
-/// The event as the function gets it: JSON, and an empty object where nothing came.
+/// The event as the function gets it: JSON, and an empty object where nothing came (sentences: hyp3 issue 2241,
+/// aws-athena-query-federation issue 793).
 fn event(payload: Bytes, is_queued: bool) -> Result<Bytes, LambdaError> {
     let most = if is_queued { LARGEST_QUEUED } else { LARGEST_EVENT };
     if payload.len() > most {
-        let kind = if is_queued { "Event" } else { "RequestResponse" };
-        let sentence = format!(
-            "{} byte payload is too large for the {kind} invocation type (limit {most} bytes)",
-            payload.len()
-        );
-        return Err(LambdaError::Modelled(&shapes::REQUEST_TOO_LARGE_EXCEPTION, sentence.into()));
+        return Err(LambdaError::TooLarge(if is_queued {
+            let length = payload.len();
+            format!("{length} byte payload is too large for the Event invocation type (limit {most} bytes)")
+                .into()
+        } else {
+            format!("Request must be smaller than {most} bytes for the InvokeFunction operation").into()
+        }));
     }
     if payload.is_empty() {
         return Ok(Bytes::from_static(b"{}"));
@@ -95,8 +97,8 @@ fn event(payload: Bytes, is_queued: bool) -> Result<Bytes, LambdaError> {
     }
 }
 
-/// What is said of an event that is no JSON, in the words of the parser that AWS uses (aws-sdk-js issue 1965, serverless
-/// issue 4142).
+/// What is said of an event that is no JSON, in the words of the parser that AWS uses (aws-lambda-power-tuning issue 148,
+/// aws-sdk-js issue 1876).
 fn unparsed(payload: &[u8]) -> String {
     let text = String::from_utf8_lossy(payload);
     let token: String =
@@ -112,7 +114,9 @@ fn unparsed(payload: &[u8]) -> String {
         }
         (true, _) => "Unexpected end-of-input".to_owned(),
     };
-    let column = text.len() - text.trim_start().len() + token.len().max(1) + 1;
+    // The parser stands behind the character that it stumbled over, or at the end.
+    let before = text.len() - text.trim_start().len();
+    let column = (before + token.len() + 2).min(text.len() + 1);
     format!(
         "Could not parse request body into json: Could not parse payload into json: {what}\n at [Source: (byte[])\"{text}\"; line: 1, column: {column}]"
     )
