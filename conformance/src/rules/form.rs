@@ -165,12 +165,15 @@ fn moments(recorded: &str, actual: &str, clock: Clock) -> bool {
     clock == Clock::Real || (recorded.millis() - actual.millis()).abs() <= CLOCK_TOLERANCE_MS
 }
 
-/// The moment of a text; thirteen digits are milliseconds, as in SQS's attributes.
+/// The moment of a text; thirteen digits are milliseconds, as in SQS's attributes, and Lambda's offset has no colon.
 fn moment(text: &str) -> Option<Timestamp> {
     if text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().ok().map(Timestamp::from_millis);
     }
-    Timestamp::parse_any(text)
+    match text.strip_suffix("+0000") {
+        Some(utc) => Timestamp::parse_any(&format!("{utc}Z")),
+        None => Timestamp::parse_any(text),
+    }
 }
 
 /// What tells the formats of moments apart: numbers may have a fraction or not, texts have fixed places.
@@ -269,6 +272,8 @@ mod tests {
         check(Form::Moment, "Tue, 02 Jun 2026 18:31:06 GMT", "Tue, 02 Jun 2026 18:31:05 GMT", true);
         check(Form::Moment, "Tue, 02 Jun 2026 18:31:06 GMT", "Tue, 02 Jun 2026 18:41:05 GMT", false);
         check(Form::Moment, "2026-06-02T18:31:16.000Z", "2026-06-02T18:31:16Z", false);
+        check(Form::Moment, "2026-06-02T18:31:16.000+0000", "2026-06-02T18:31:16.001+0000", true);
+        check(Form::Moment, "2026-06-02T18:31:16.000+0000", "2026-06-02T18:31:16.001Z", false);
         check(Form::Moment, "1773934345.497", "1773934345", true);
         check(Form::Moment, "1.773934345497e+9", "1773934345", true);
         check(Form::Moment, "1773934259747", "1773934259", false);

@@ -4,15 +4,43 @@ use dashmap::DashMap;
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// Whether all of the text matches. What Rust's engine cannot express (look-around) constrains nothing here:
-/// the service itself has the last word on such values.
+/// A pattern, and what the text must not begin with.
+struct Compiled {
+    wanted: Regex,
+    unwanted: Option<Regex>,
+}
+
+/// Whether all of the text matches. What Rust's engine cannot express (look-around other than what a text must not begin
+/// with) constrains nothing here: the service itself has the last word on such values.
 pub(super) fn matches(pattern: &'static str, text: &str) -> bool {
-    static COMPILED: LazyLock<DashMap<&'static str, Option<Regex>>> = LazyLock::new(DashMap::new);
-    COMPILED
-        .entry(pattern)
-        .or_insert_with(|| Regex::new(&format!("^(?:{})$", in_rust(pattern))).ok())
-        .as_ref()
-        .is_none_or(|regex| regex.is_match(text))
+    static COMPILED: LazyLock<DashMap<&'static str, Option<Compiled>>> = LazyLock::new(DashMap::new);
+    COMPILED.entry(pattern).or_insert_with(|| Compiled::of(pattern)).as_ref().is_none_or(|compiled| {
+        let is_unwanted = compiled.unwanted.as_ref().is_some_and(|unwanted| unwanted.is_match(text));
+        !is_unwanted && compiled.wanted.is_match(text)
+    })
+}
+
+impl Compiled {
+    fn of(pattern: &str) -> Option<Compiled> {
+        let (unwanted, wanted) = match look_ahead(pattern) {
+            Some((unwanted, wanted)) => (Some(unwanted), wanted),
+            None => (None, pattern),
+        };
+        let wanted = Regex::new(&format!("^(?:{})$", in_rust(wanted))).ok()?;
+        let unwanted = match unwanted {
+            Some(unwanted) => Some(Regex::new(&format!("^(?:{})", in_rust(unwanted))).ok()?),
+            None => None,
+        };
+        Some(Compiled { wanted, unwanted })
+    }
+}
+
+/// What a text must not begin with, and the rest: `(?!a)b` and `((?!a)b)`, where neither has further groups.
+fn look_ahead(pattern: &str) -> Option<(&str, &str)> {
+    let bare = pattern.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+    let bare = bare.filter(|inner| inner.starts_with("(?!")).unwrap_or(pattern);
+    let (unwanted, wanted) = bare.strip_prefix("(?!")?.split_once(')')?;
+    (!unwanted.contains('(')).then_some((unwanted, wanted))
 }
 
 /// A Java pattern as Rust spells it: `\p{ASCII}` and the like have other names, and `[` inside a class must be
@@ -52,5 +80,8 @@ mod tests {
         assert!(!matches("a|b", "ab"));
         assert!(matches("[[a]+", "[a"), "a bracket inside a class is itself");
         assert!(matches("(?=x)y", "anything"), "look-ahead constrains nothing");
+        for alias in ["(?!^[0-9]+$)([a-zA-Z0-9-_]+)", "((?!^\\d+$)^[0-9a-zA-Z-_]+$)"] {
+            assert!(matches(alias, "2024-01-02") && !matches(alias, "2024") && !matches(alias, "$LATEST"));
+        }
     }
 }
