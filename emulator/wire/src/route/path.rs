@@ -100,8 +100,9 @@ fn best(service: &'static Service, parts: &Parts, path: &str) -> Option<&'static
         template.literals.iter().all(|(name, value)| {
             query.iter().any(|(key, found)| key == name && value.is_none_or(|value| value == found))
         }) && template.fits_path(path)
-            // A literal parameter tells its operation by itself; the handler says what else is missing.
-            && (!template.literals.is_empty() || has_required(template))
+            // A literal parameter tells its operation by itself, as a path does outside of S3; what else is missing is
+            // said when the input is checked.
+            && (!template.literals.is_empty() || has_required(template) || service.protocol == Protocol::RestJson)
     };
     let index = Index::of(service);
     let templates = index.templates(parts.method.as_str());

@@ -27,8 +27,9 @@ pub(crate) fn encode(
         *response.status_mut() = status;
     }
     if response.status() == StatusCode::NO_CONTENT {
-        // RFC 9110, section 8.6.
+        // RFC 9110, sections 8.6 and 15.3.5.
         response.headers_mut().remove(CONTENT_LENGTH);
+        *response.body_mut() = Body::empty();
     }
     response
 }
