@@ -8,6 +8,7 @@ use super::{Lambda, LambdaError};
 use crate::config::Config;
 use crate::events::Events;
 use crate::gateway::{Caller, Ids};
+use crate::services::logs::Logs;
 use crate::services::s3::S3;
 use bytes::Bytes;
 use ruststack_models::lambda::types::{
@@ -22,7 +23,9 @@ use std::sync::Arc;
 const ARN: &str = "arn:aws:lambda:us-east-1:000000000000:function:orders";
 
 fn lambda() -> Lambda {
-    Lambda::new(Arc::new(S3::new(Arc::new(Events::default()))))
+    let events = Arc::new(Events::default());
+    let s3 = Arc::new(S3::new(events.clone()));
+    Lambda::new(s3, events.clone(), Arc::new(Logs::new(events)), Arc::default())
 }
 
 fn caller() -> Caller {
