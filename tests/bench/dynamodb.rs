@@ -96,8 +96,8 @@ const MEASURED: [Measured; 8] = [
     },
 ];
 
-/// Measures and prints.
-pub(crate) fn measure(seconds: f64) {
+/// Measures the operations whose names begin so, and prints.
+pub(crate) fn measure(seconds: f64, named: &str) {
     let time = Duration::from_secs_f64(seconds);
     let bare = Server::start(&mut bare_server("bare"));
     let ours = Server::start(&mut ruststack());
@@ -109,7 +109,7 @@ pub(crate) fn measure(seconds: f64) {
         "| operation | connections | bare hyper /s | of {} items /s | ratio | of {} items | of {} items |\n|---|---|---|---|---|---|---|",
         SIZES[0], SIZES[1], SIZES[2]
     );
-    for measured in &MEASURED {
+    for measured in MEASURED.iter().filter(|measured| measured.name.starts_with(named)) {
         for connections in [1, 8, 64] {
             compare(measured, connections, (&bare.address, &ours.address), time);
         }

@@ -1,7 +1,7 @@
 //! Benchmarks: puts and gets over loopback, as a ratio to a bare hyper server that answers the same bytes in the same
 //! run; start to first answer; memory; pages of listings. Nothing here passes or fails: machines differ, ratios less so.
 //!
-//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | dynamodb [SECONDS_A_ROUND]]`
+//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | dynamodb [SECONDS_A_ROUND [OPERATION]]]`
 
 mod bare;
 mod dynamodb;
@@ -23,7 +23,10 @@ fn main() {
         Some("bare") => bare::serve(false),
         Some("bare-md5") => bare::serve(true),
         Some("pages") => page::measure(),
-        Some("dynamodb") => dynamodb::measure(seconds(arguments.next()).unwrap_or(0.5)),
+        Some("dynamodb") => {
+            let seconds = seconds(arguments.next()).unwrap_or(0.5);
+            dynamodb::measure(seconds, &arguments.next().unwrap_or_default());
+        }
         other => measure(seconds(other.map(str::to_owned)).unwrap_or(2.0)),
     }
 }

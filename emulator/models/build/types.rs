@@ -5,8 +5,9 @@ use crate::names::{constant, member, structure};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// The structures whose types are written by hand, in the crate's root.
-const BY_HAND: [(&str, &str); 2] = [("dynamodb", "AttributeValue"), ("dynamodbstreams", "AttributeValue")];
+/// The structures and maps whose types are written by hand, in the crate's root.
+const BY_HAND: [(&str, &str); 3] =
+    [("dynamodb", "AttributeMap"), ("dynamodb", "AttributeValue"), ("dynamodbstreams", "AttributeValue")];
 
 pub(crate) fn generate(model: &Model, operations: &[String]) -> String {
     if operations.is_empty() {
@@ -119,6 +120,7 @@ fn rust_type(model: &Model, reference: &Reference) -> String {
         "blob" => "Bytes".into(),
         "timestamp" => "Timestamp".into(),
         "list" => format!("Vec<{}>", part(&shape.member)),
+        "map" if BY_HAND.contains(&(&model.name, &reference.shape)) => format!("crate::{}", reference.shape),
         "map" => format!("IndexMap<String, {}>", part(&shape.value)),
         "document" => "ruststack_wire::serde_json::Value".into(),
         "structure" => structure(&reference.shape),

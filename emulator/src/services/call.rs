@@ -39,6 +39,7 @@ impl Call<'_> {
         let payload = std::mem::replace(&mut self.payload, Payload::Whole(bytes::Bytes::new()));
         protocol.decode(&incoming, payload, &mut input).map_err(|error| {
             let mut fault = protocol.undecodable(&error);
+            exceptions::retell_undecodable(self.route.service, &error, &mut fault);
             if let Some(code) =
                 exceptions::malformed_code(self.route.operation).filter(|_| fault.code == "MalformedXML")
             {

@@ -4,6 +4,7 @@
 
 mod call;
 pub mod dynamodb;
+mod lambda;
 pub mod logs;
 pub mod s3;
 pub mod sts;

@@ -3,6 +3,7 @@
 //! Each exception names what shows it. Nothing here decides what an operation does.
 
 use crate::body::Response;
+use crate::codec::DecodeError;
 use crate::codec::xml::XmlWriter;
 use crate::fault::Fault;
 use crate::operation::{Operation, Service};
@@ -55,6 +56,44 @@ pub fn server(service: &Service) -> Option<&'static str> {
         "dynamodb" | "dynamodbstreams" | "ssm" => Some("Server"),
         _ => None,
     }
+}
+
+/// What DynamoDB says of a body that is not what the model has, where other services say it otherwise. The sentence is in
+/// `Message` (github.com/architect/dynalite, test/helpers.js, run against AWS; <https://github.com/rusoto/rusoto/issues/658>;
+/// <https://github.com/aws/aws-sdk-js-v3/issues/7102>).
+pub fn retell_undecodable(service: &Service, error: &DecodeError, fault: &mut Fault) {
+    if service.name != "dynamodb" {
+        return;
+    }
+    let sentence = sentence_of_undecodable(error).map(Into::into).or(fault.message.take());
+    fault.message = None;
+    fault.members.extend(sentence.map(|sentence| ("Message".into(), sentence.into_owned())));
+}
+
+fn sentence_of_undecodable(error: &DecodeError) -> Option<String> {
+    Some(match error {
+        DecodeError::Type { found: "START_OBJECT", .. } => {
+            "Start of structure or map found where not expected".to_owned()
+        }
+        DecodeError::Type { found: "START_ARRAY", wanted: "Blob", .. } => {
+            "Unrecognized collection type class java.nio.ByteBuffer".to_owned()
+        }
+        DecodeError::Type {
+            found: "START_ARRAY",
+            wanted: wanted @ ("String" | "Integer" | "Long" | "Boolean"),
+            ..
+        } => format!("Unrecognized collection type class java.lang.{wanted}"),
+        DecodeError::Type { wanted: "Blob", .. } => {
+            "only base-64-encoded strings are convertible to bytes".to_owned()
+        }
+        DecodeError::Value { wanted: "Blob", text, .. } if text.len() % 4 != 0 => {
+            format!("Base64 encoded length is expected a multiple of 4 bytes but found: {}", text.len())
+        }
+        DecodeError::Value { wanted: "Blob", .. } => {
+            "Invalid last non-pad Base64 character dectected".to_owned()
+        }
+        _ => return None,
+    })
 }
 
 /// Whether errors are a bare `<Error>` with `RequestId` and `HostId` inside, as S3's are and no other's.

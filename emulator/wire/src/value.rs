@@ -45,6 +45,8 @@ pub enum View<'a> {
     Structure(&'a dyn Structure),
     /// Any JSON value.
     Document(&'a serde_json::Value),
+    /// JSON that is written already. Only outputs of protocols that are JSON have it.
+    Json(&'a [u8]),
 }
 
 /// A place to put a value, as a codec sees it.

@@ -4,12 +4,13 @@
 //! `RUSTSTACK_DIFFERENTIAL` says how many requests (2,000 where it says nothing).
 
 mod generate;
+mod judged;
 
 use fastrand::Rng;
 use generate::{Call, Generator, tables};
+use judged::judged;
 use ruststack_emulator::{Config, Emulator};
 use ruststack_harness::node;
-use ruststack_harness::places::workspace;
 use ruststack_harness::process::Foreign;
 use ruststack_wire::{Body, Request};
 use serde_json::{Value as Json, json};
@@ -26,14 +27,8 @@ const ENVELOPE: &str = "1 validation error detected: ";
 /// After so many requests the tables are emptied.
 const ROUND: usize = 500;
 
-/// A judged difference: which answers it is about, and why ours is right.
-struct Judged {
-    actions: String,
-    ours: String,
-    theirs: String,
-    /// A member without which the answers are the same.
-    member: Option<String>,
-}
+/// A status and a body.
+type Answer = (u16, Json);
 
 #[tokio::test]
 async fn another_implementation_answers_alike_but_where_it_is_known_to_be_wrong() {
@@ -51,6 +46,7 @@ async fn another_implementation_answers_alike_but_where_it_is_known_to_be_wrong(
     let mut generator = Generator(Rng::with_seed(SEED));
     let mut unjudged: BTreeMap<String, (usize, String)> = BTreeMap::new();
     let (mut alike, mut silent) = (0, 0);
+    let mut counts = vec![0; judged.len()];
     let mut pair: Option<(Emulator, Foreign)> = None;
     for number in 0..count {
         if number % ROUND == 0 {
@@ -79,7 +75,9 @@ async fn another_implementation_answers_alike_but_where_it_is_known_to_be_wrong(
         }
         if one == two {
             alike += 1;
-        } else if !judged.iter().any(|judged| judged.is_about(call.0, &ours, &theirs)) {
+        } else if let Some(known) = judged.iter().position(|judged| judged.is_about(&call, &ours, &theirs)) {
+            counts[known] += 1;
+        } else {
             let kind = format!("{}\n  ours:   {one}\n  theirs: {two}", call.0);
             let found = unjudged.entry(kind).or_insert((0, call.1.to_string()));
             found.0 += 1;
@@ -87,70 +85,16 @@ async fn another_implementation_answers_alike_but_where_it_is_known_to_be_wrong(
     }
     let report: Vec<String> =
         unjudged.iter().map(|(kind, (times, request))| format!("{times} × {kind}\n  {request}")).collect();
+    println!("{alike} of {count} alike, {silent} unanswered by the other");
+    for (judged, count) in judged.iter().zip(&counts) {
+        println!("{count} × {}", judged.judgement);
+    }
     assert!(alike * 2 > count, "only {alike} of {count} answers are alike");
-    assert!(
-        unjudged.is_empty(),
-        "{alike} of {count} alike, {silent} unanswered by the other\n{}",
-        report.join("\n")
-    );
-}
-
-impl Judged {
-    fn is_about(&self, action: &str, ours: &(u16, Json), theirs: &(u16, Json)) -> bool {
-        let is_action = self.actions == "*" || self.actions.split('|').any(|known| known == action);
-        let (one, two) = (told(ours), told(theirs));
-        let is_kind = is_action && matches(&self.ours, &one) && matches(&self.theirs, &two);
-        is_kind
-            && self
-                .member
-                .as_deref()
-                .is_none_or(|member| told(&without(ours, member)) == told(&without(theirs, member)))
-    }
-}
-
-/// An answer without one of its members.
-fn without((status, body): &(u16, Json), member: &str) -> (u16, Json) {
-    let mut body = body.clone();
-    if let Some(members) = body.as_object_mut() {
-        members.remove(member);
-    }
-    (*status, body)
-}
-
-/// Whether a text is as a pattern says, in which `*` is any text.
-fn matches(pattern: &str, text: &str) -> bool {
-    let mut rest = text;
-    let parts: Vec<&str> = pattern.split('*').collect();
-    for (place, part) in parts.iter().enumerate() {
-        let Some(at) = rest.find(part) else { return false };
-        if place == 0 && at != 0 {
-            return false;
-        }
-        rest = &rest[at + part.len()..];
-    }
-    rest.is_empty() || pattern.ends_with('*')
-}
-
-fn judged() -> Vec<Judged> {
-    let path = workspace().join("tests/data/differential/dynalite.json");
-    let text = std::fs::read_to_string(path).expect("the judgements");
-    let list: Json = serde_json::from_str(&text).expect("JSON");
-    let read = |judged: &Json| {
-        let member =
-            |name: &str| judged[name].as_str().unwrap_or_else(|| panic!("{judged}: no {name}")).to_owned();
-        assert!(!member("judgement").is_empty() && !member("source").is_empty());
-        Judged {
-            actions: member("actions"),
-            ours: member("ours"),
-            theirs: member("theirs"),
-            member: judged["member"].as_str().map(str::to_owned),
-        }
-    };
-    list.as_array().expect("a list").iter().map(read).collect()
+    assert!(unjudged.is_empty(), "{}", report.join("\n"));
 }
 
 /// An answer, as it is compared: the code and the sentence of an error, what is given otherwise.
-fn told((status, body): &(u16, Json)) -> String {
+fn told((status, body): &Answer) -> String {
     if *status == 200 {
         return normal(body).to_string();
     }
@@ -207,7 +151,7 @@ async fn furnish(emulator: &Emulator, other: &str) {
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
 }
 
-async fn ask_ours(emulator: &Emulator, (action, body): &Call) -> (u16, Json) {
+async fn ask_ours(emulator: &Emulator, (action, body): &Call) -> Answer {
     let request: Request =
         request(action).uri("/").body(Body::from(body.to_string().into_bytes())).expect("a request");
     let (parts, body) = emulator.answer(request).await.into_parts();
@@ -228,7 +172,7 @@ fn request(action: &str) -> http::request::Builder {
 }
 
 /// Over a connection of its own. The status is 0 where nothing is answered.
-fn ask_theirs(url: &str, (action, body): &Call) -> (u16, Json) {
+fn ask_theirs(url: &str, (action, body): &Call) -> Answer {
     let address = url.trim_start_matches("http://");
     let body = body.to_string();
     let head = request(action).body(()).expect("a request");

@@ -9,7 +9,7 @@ use super::value::{Attributes, Number, TOO_DEEP, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use ruststack_models::AttributeValue;
+use ruststack_models::{AttributeMap, AttributeValue};
 use ruststack_wire::IndexMap;
 use std::collections::BTreeSet;
 
@@ -137,6 +137,11 @@ fn up_to_twin<T: Ord>(values: &[T], twin: usize) -> impl Iterator<Item = &T> {
     let (before, rest) = values.split_at(twin);
     let sorted: BTreeSet<&T> = before.iter().collect();
     sorted.into_iter().chain(rest)
+}
+
+/// Attributes as an operation gives them.
+pub(super) fn given(attributes: Attributes) -> AttributeMap {
+    to_wire(attributes).into()
 }
 
 /// Attributes as they go onto the wire.

@@ -122,7 +122,7 @@ impl From<DynamoDbError> for Fault {
                 let fault = modelled(shape, "The conditional request failed".into());
                 match item {
                     Some(item) => fault.detailed(types::ConditionalCheckFailedException {
-                        item: Some(attribute::to_wire(*item)),
+                        item: Some(attribute::given(*item)),
                         message: None,
                     }),
                     None => fault,
@@ -156,7 +156,7 @@ fn canceled(reasons: Vec<Reason>) -> Fault {
         codes.join(", ")
     );
     let reasons = reasons.into_iter().map(|reason| types::CancellationReason {
-        item: reason.item.map(attribute::to_wire),
+        item: reason.item.map(attribute::given),
         code: Some(reason.code.unwrap_or("None").to_owned()),
         message: reason.message,
     });

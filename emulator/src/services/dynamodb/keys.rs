@@ -3,16 +3,16 @@
 //! Sources: the recordings of go-cloud (`Type mismatch for key Player expected: S actual: NULL`); Developer Guide,
 //! "Quotas" for the sizes of keys; the sentences are those that public tests run against AWS agree on.
 
-use super::DynamoDbError;
-use super::store::{Definition, Index, KeyAttribute, KeySchema, Place, Table};
+use super::store::{Definition, KeyAttribute, KeySchema, Place, Table};
 use super::value::{Attributes, Value};
+use super::{DynamoDbError, index_keys};
 
 /// The most bytes of an item, with its attributes' names.
 const LARGEST_ITEM: usize = 400 * 1024;
 /// The most bytes of a partition key.
-const LONGEST_HASH: usize = 2048;
+pub(super) const LONGEST_HASH: usize = 2048;
 /// The most bytes of a sort key.
-const LONGEST_RANGE: usize = 1024;
+pub(super) const LONGEST_RANGE: usize = 1024;
 
 /// What is said of a key that has other attributes than the schema.
 const OTHER_KEY: &str = "The provided key element does not match the schema";
@@ -74,7 +74,7 @@ pub(super) fn of_item(table: &Table, item: &Attributes) -> Result<Place, DynamoD
         }
     }
     check_values(&table.keys, item)?;
-    check_index_keys(&table.definition(), item)?;
+    index_keys::check(&table.definition(), item)?;
     table.keys.place(item).ok_or_else(|| DynamoDbError::validation(OTHER_KEY))
 }
 
@@ -91,37 +91,11 @@ pub(super) fn of_batch_item(table: &Table, item: &Attributes) -> Result<Place, D
 
 /// Refuses an item that an update has made too large, or that no index can hold.
 pub(super) fn check_updated(definition: &Definition, item: &Attributes) -> Result<(), DynamoDbError> {
-    check_index_keys(definition, item)?;
+    index_keys::check_changed(definition, item)?;
     if item.size() > LARGEST_ITEM {
         return Err(DynamoDbError::validation("Item size to update has exceeded the maximum allowed size"));
     }
     Ok(())
-}
-
-/// Refuses values that are no keys of an index: of another type, or empty. Of several indexes, the first by name is told
-/// (<https://github.com/nubo-db/dynoxide/pull/94>).
-fn check_index_keys(definition: &Definition, item: &Attributes) -> Result<(), DynamoDbError> {
-    let wrong = definition.indexes.iter().filter_map(|index| Some((index, wrong_key(index, item)?)));
-    wrong.min_by_key(|(index, _)| &index.name).map_or(Ok(()), |(_, error)| Err(error))
-}
-
-/// What is wrong with the keys of an index in an item.
-fn wrong_key(index: &Index, item: &Attributes) -> Option<DynamoDbError> {
-    let values =
-        index.keys.attributes().filter_map(|attribute| Some((attribute, item.get(&attribute.name)?)));
-    values.into_iter().find_map(|(attribute, value)| {
-        if !attribute.kind.is_of(value) {
-            // As https://github.com/dynamoose/dynamoose/issues/296 reports it.
-            return Some(DynamoDbError::parameter(format!(
-                "Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}",
-                attribute.name,
-                attribute.kind.name(),
-                value.type_name(),
-                index.name
-            )));
-        }
-        is_empty(value).then(|| empty_index_key(attribute, value, index))
-    })
 }
 
 fn mismatch(attribute: &KeyAttribute, value: &Value) -> String {
@@ -133,20 +107,13 @@ fn mismatch(attribute: &KeyAttribute, value: &Value) -> String {
     )
 }
 
-fn empty_index_key(attribute: &KeyAttribute, value: &Value, index: &Index) -> DynamoDbError {
-    DynamoDbError::validation(format!(
-        "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty {} value. IndexName: {}, IndexKey: {}",
-        kind(value),
-        index.name,
-        attribute.name
-    ))
-}
-
-fn kind(value: &Value) -> &'static str {
+/// What an empty value is called.
+pub(super) fn kind(value: &Value) -> &'static str {
     if matches!(value, Value::B(_)) { "binary" } else { "string" }
 }
 
-fn is_empty(value: &Value) -> bool {
+/// Whether a value is an empty text or no bytes, which no key can be.
+pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::S(text) => text.is_empty(),
         Value::B(bytes) => bytes.is_empty(),
@@ -154,7 +121,8 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn length(value: &Value) -> usize {
+/// How many bytes a key has.
+pub(super) fn length(value: &Value) -> usize {
     match value {
         Value::S(text) => text.len(),
         Value::B(bytes) => bytes.len(),

@@ -4,8 +4,8 @@
 //! Scan, `partiql` for statements, `streams` for the changes of a table, `transfers` for tables that go to S3 or come from there.
 //!
 //! `value` is what items are made of, `attribute` the same on the wire, `expression` the language of conditions and updates,
-//! `store` where items are, `keys` how a request names one, `capacity` what it costs, `settings` what is said of a table
-//! besides its items, `name` how a table is called.
+//! `store` where items are, `keys` how a request names one, `index_keys` what indexes ask of it, `capacity` what it costs,
+//! `settings` what is said of a table besides its items, `name` how a table is called.
 
 #![allow(dead_code, reason = "some of what is kept of a table is told by operations that come next")]
 
@@ -15,6 +15,7 @@ mod capacity;
 mod errors;
 mod expression;
 mod extras;
+mod index_keys;
 mod items;
 mod keys;
 mod legacy;

@@ -62,6 +62,11 @@ fn check(name: &str) -> Result<(), DynamoDbError> {
     if errors.is_empty() { Ok(()) } else { Err(unsatisfied(&errors)) }
 }
 
+/// Refuses what can name no table, as the operations on items do before they look at anything else.
+pub(super) fn check_one(name: Option<&str>) -> Result<(), DynamoDbError> {
+    TableName::of(name.unwrap_or_default()).map(drop)
+}
+
 /// What a name lacks to be one, said of this member.
 fn errors(name: &str, member: &str) -> Vec<String> {
     let mut demands = Vec::new();

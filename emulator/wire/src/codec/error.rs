@@ -54,7 +54,7 @@ impl fmt::Display for DecodeError {
             DecodeError::Type { wanted: "List" | "Map" | "Structure", .. } => {
                 f.write_str("Unexpected field type")
             }
-            DecodeError::Type { wanted: "Boolean", .. } => {
+            DecodeError::Type { found: "STRING_VALUE", wanted: "Boolean", .. } => {
                 f.write_str("Unexpected token received from parser")
             }
             DecodeError::Type { found, wanted, .. } => write!(f, "{found} cannot be converted to {wanted}"),

@@ -90,6 +90,7 @@ pub fn write(out: &mut Vec<u8>, member: &Member, view: View<'_>, style: Style) {
                 _ => write_text(out, &value.format(format)),
             }
         }
+        View::Json(text) => out.extend_from_slice(text),
         View::Document(value) => out.extend_from_slice(value.to_string().as_bytes()),
         View::Structure(value) => write_structure(out, value, style),
         View::List(list) => {
@@ -171,7 +172,7 @@ pub fn read(member: &Member, json: Json, field: &mut dyn Field) -> Result<(), De
         return Ok(());
     }
     match field.slot(member.shape) {
-        Slot::Boolean(place) => *place = json.as_bool().ok_or_else(|| mismatch(&json, "Boolean"))?,
+        Slot::Boolean(place) => *place = truth(&json).ok_or_else(|| mismatch(&json, "Boolean"))?,
         Slot::Integer(place) => {
             let number = whole(&json).ok_or_else(|| mismatch(&json, "Integer"))?;
             *place = i32::try_from(number).map_err(|_| mismatch(&json, "Integer"))?;
@@ -226,6 +227,20 @@ fn whole(json: &Json) -> Option<i64> {
     })
 }
 
+/// A truth value, or a text that says one (github.com/architect/dynalite, test/updateItem.js: `{BOOL: 'no'}`, `{NULL:
+/// 'yes'}`, `{BOOL: '0'}`; test/helpers.js: another text is none).
+fn truth(json: &Json) -> Option<bool> {
+    match json {
+        Json::Bool(value) => Some(*value),
+        Json::String(text) => match text.as_str() {
+            "true" | "yes" | "1" => Some(true),
+            "false" | "no" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn double(json: &Json) -> Option<f64> {
     match json {
         Json::Number(number) => number.as_f64(),
@@ -256,6 +271,15 @@ fn mismatch(json: &Json, wanted: &'static str) -> DecodeError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_texts_say_a_truth_value() {
+        let told = |json: Json| truth(&json);
+        assert_eq!(told(Json::from("yes")), Some(true));
+        assert_eq!(told(Json::from("0")), Some(false));
+        assert_eq!(told(Json::from("23")), None);
+        assert_eq!(told(Json::from(1)), None);
+    }
 
     #[test]
     fn seconds_are_written_as_java_prints_a_double() {

@@ -22,6 +22,7 @@ pub(crate) fn scalar_text<'a>(
         View::Blob(value) => Cow::Owned(STANDARD.encode(value)),
         View::Timestamp(value) => Cow::Owned(value.format(member.timestamp_format(default_format))),
         View::Document(value) => Cow::Owned(value.to_string()),
+        View::Json(text) => String::from_utf8_lossy(text),
         View::Null | View::Body(_) | View::List(_) | View::Map(_) | View::Structure(_) => return None,
     })
 }

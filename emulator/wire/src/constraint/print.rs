@@ -31,6 +31,7 @@ impl fmt::Display for Printed<'_> {
             (View::Timestamp(value), _) => fmt::Debug::fmt(&value, f),
             (View::Body(value), _) => fmt::Debug::fmt(value, f),
             (View::Document(value), _) => value.fmt(f),
+            (View::Json(text), _) => f.write_str(&String::from_utf8_lossy(text)),
             (View::List(list), Kind::List { member, .. }) => {
                 f.write_str("[")?;
                 for index in 0..list.len() {

@@ -95,7 +95,7 @@ impl DynamoDb {
         let mut known = settings.destinations.iter_mut();
         let Some(destination) = known.find(|known| known.is_active && known.stream_arn == stream_arn) else {
             return Err(invalid_state(&format!(
-                "Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. TableName: {}",
+                "Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. TableName: {}, kdsArn: {stream_arn}",
                 table.name
             )));
         };

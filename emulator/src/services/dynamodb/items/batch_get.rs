@@ -99,16 +99,16 @@ impl Wanted {
         let wire = request.keys.take().unwrap_or_default();
         let keys: Vec<Attributes> =
             wire.into_iter().map(|key| from_wire(key, Layer::Current)).collect::<Result<_, _>>()?;
-        let mut seen = HashSet::with_capacity(keys.len());
-        // The packed form of equal keys is the same.
-        if !keys.iter().all(|key| seen.insert(Item::new(key))) {
-            return Err(DynamoDbError::validation("Provided list of item keys contains duplicates"));
-        }
         let names = wire::attributes_to_get(request.attributes_to_get.as_ref())?;
         let projection = parameters.read(|placeholders| {
             let projection = request.projection_expression.as_deref();
             Ok(projection.map(|text| Projection::parse(text, placeholders)).transpose()?)
         })?;
+        let mut seen = HashSet::with_capacity(keys.len());
+        // The packed form of equal keys is the same.
+        if !keys.iter().all(|key| seen.insert(Item::new(key))) {
+            return Err(DynamoDbError::validation("Provided list of item keys contains duplicates"));
+        }
         Ok(Wanted {
             keys,
             projection: projection.or(names),

@@ -3,12 +3,12 @@
 use super::guard::Guard;
 use super::wants::Wants;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, given};
 use crate::services::dynamodb::expression::Kind;
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::value::Attributes;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, name};
 use ruststack_models::dynamodb::types::{DeleteItemInput, DeleteItemOutput};
 
 impl DynamoDb {
@@ -19,6 +19,7 @@ impl DynamoDb {
         mut input: DeleteItemInput,
     ) -> Result<DeleteItemOutput, DynamoDbError> {
         let name = input.table_name.take();
+        name::check_one(name.as_deref())?;
         let (key, wants, guard) = read(input).map_err(DynamoDbError::enveloped)?;
         let table = self.table(caller, name.as_deref())?;
         let place = keys::of_key(&table, &key)?;
@@ -28,7 +29,7 @@ impl DynamoDb {
             Ok::<_, DynamoDbError>(None)
         })?;
         Ok(DeleteItemOutput {
-            attributes: wants.old(&change).map(to_wire),
+            attributes: wants.old(&change).map(given),
             consumed_capacity: wants.consumed(&table, &change),
             item_collection_metrics: wants.metrics(&table, &key),
         })

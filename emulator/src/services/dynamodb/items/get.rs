@@ -1,13 +1,14 @@
 //! GetItem.
 
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{Layer, WireMap, from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, given};
 use crate::services::dynamodb::capacity::{self, Consumed, Detail, read_units};
 use crate::services::dynamodb::expression::{Kind, Projection};
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::Item;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, name};
+use ruststack_models::AttributeMap;
 use ruststack_models::dynamodb::types::{GetItemInput, GetItemOutput};
 
 impl DynamoDb {
@@ -17,6 +18,7 @@ impl DynamoDb {
         caller: &Caller,
         input: GetItemInput,
     ) -> Result<GetItemOutput, DynamoDbError> {
+        name::check_one(input.table_name.as_deref())?;
         let mut parameters = Parameters::new(input.expression_attribute_names, None, &[])
             .legacy("AttributesToGet", &input.attributes_to_get)
             .expression(Kind::Projection, &input.projection_expression);
@@ -42,9 +44,9 @@ impl DynamoDb {
 }
 
 /// What is wanted of an item.
-pub(in crate::services::dynamodb) fn project(item: &Item, projection: Option<&Projection>) -> WireMap {
+pub(in crate::services::dynamodb) fn project(item: &Item, projection: Option<&Projection>) -> AttributeMap {
     match projection {
-        Some(projection) => to_wire(projection.of(item)),
-        None => item.to_wire(|_| true),
+        Some(projection) => given(projection.of(item)),
+        None => item.given(|_| true),
     }
 }

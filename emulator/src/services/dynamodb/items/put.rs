@@ -3,13 +3,13 @@
 use super::guard::Guard;
 use super::wants::Wants;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, given};
 use crate::services::dynamodb::expression::Kind;
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::Item;
 use crate::services::dynamodb::value::Attributes;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys, name};
 use ruststack_models::dynamodb::types::{PutItemInput, PutItemOutput};
 
 impl DynamoDb {
@@ -20,6 +20,7 @@ impl DynamoDb {
         mut input: PutItemInput,
     ) -> Result<PutItemOutput, DynamoDbError> {
         let name = input.table_name.take();
+        name::check_one(name.as_deref())?;
         let (mut item, wants, guard) = read(input).map_err(DynamoDbError::enveloped)?;
         keys::check_size(&item)?;
         let table = self.table(caller, name.as_deref())?;
@@ -32,7 +33,7 @@ impl DynamoDb {
             Ok::<_, DynamoDbError>(Some(packed))
         })?;
         Ok(PutItemOutput {
-            attributes: wants.old(&change).map(to_wire),
+            attributes: wants.old(&change).map(given),
             consumed_capacity: wants.consumed(&table, &change),
             item_collection_metrics: wants.metrics(&table, &item),
         })

@@ -3,13 +3,13 @@
 use super::guard::Guard;
 use super::wants::Wants;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::{Layer, from_wire, to_wire};
+use crate::services::dynamodb::attribute::{Layer, from_wire, given};
 use crate::services::dynamodb::expression::{Kind, Update};
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{Change, Item, KeySchema, Table};
 use crate::services::dynamodb::value::Attributes;
-use crate::services::dynamodb::{DynamoDb, DynamoDbError, keys};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, index_keys, keys, name};
 use ruststack_models::dynamodb::types::{UpdateItemInput, UpdateItemOutput};
 
 /// A request, read.
@@ -28,6 +28,7 @@ impl DynamoDb {
         mut input: UpdateItemInput,
     ) -> Result<UpdateItemOutput, DynamoDbError> {
         let name = input.table_name.take();
+        name::check_one(name.as_deref())?;
         let Request { key, update, wants, guard } = read(input).map_err(DynamoDbError::enveloped)?;
         let table = self.table(caller, name.as_deref())?;
         let place = keys::of_key(&table, &key)?;
@@ -37,7 +38,7 @@ impl DynamoDb {
             updated(&table, &key, old, &update)
         })?;
         Ok(UpdateItemOutput {
-            attributes: told(&wants.values, &change, &update).map(to_wire),
+            attributes: told(&wants.values, &change, &update).map(given),
             consumed_capacity: wants.consumed(&table, &change),
             item_collection_metrics: wants.metrics(&table, &key),
         })
@@ -74,13 +75,14 @@ fn read(input: UpdateItemInput) -> Result<Request, DynamoDbError> {
     Ok(Request { key, update, wants, guard })
 }
 
-/// Refuses an update of the key, and to look into keys.
+/// Refuses an update of the key, then one that an index cannot hold, then to look into keys.
 pub(in crate::services::dynamodb) fn check_paths(
     table: &Table,
     update: &Update,
     guard: &Guard,
 ) -> Result<(), DynamoDbError> {
     check_targets(&table.keys, update)?;
+    index_keys::check_update(&table.definition(), update)?;
     let paths = update.paths();
     let nested = paths.iter().filter(|path| path.is_nested()).map(|path| path.name.as_str());
     keys::check_scalars(table, nested.chain(guard.nested()))

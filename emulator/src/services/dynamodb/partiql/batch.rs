@@ -7,7 +7,7 @@
 use super::command;
 use super::resolve::{Command, What};
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::to_wire;
+use crate::services::dynamodb::attribute::given;
 use crate::services::dynamodb::capacity::{Consumed, Detail, Kind, read_units};
 use crate::services::dynamodb::read::columns_of;
 use crate::services::dynamodb::store::Item;
@@ -59,7 +59,7 @@ impl DynamoDb {
                     responses.push(BatchStatementResponse {
                         error: None,
                         table_name: Some(done.table),
-                        item: done.item.map(to_wire),
+                        item: done.item.map(given),
                     });
                 }
                 Err(error) => {
@@ -106,7 +106,7 @@ impl DynamoDb {
 /// What is told of a statement that failed: the code is that of the error, without `Exception`.
 fn told(error: DynamoDbError) -> BatchStatementError {
     let item = match &error {
-        DynamoDbError::ConditionalCheckFailed(item) => item.as_deref().cloned().map(to_wire),
+        DynamoDbError::ConditionalCheckFailed(item) => item.as_deref().cloned().map(given),
         _ => None,
     };
     let fault = Fault::from(error);

@@ -3,6 +3,7 @@
 //! Source: github.com/paritysuite/dynamodb-conformance, tests/tier3/error-messages/partiqlGrammar.test.ts, and
 //! github.com/passren/PyDynamoDB, issue 26.
 
+use super::lexer::Position;
 use crate::services::dynamodb::DynamoDbError;
 
 /// Why a text is no statement: what follows `Statement wasn't well formed, can't be processed: `.
@@ -28,6 +29,8 @@ pub(super) enum Malformed {
     PathDot,
     /// `IS` something that is no type.
     NoType,
+    /// An index of a list below zero, and where its digits stand.
+    NegativeIndex(usize, Position),
     /// Something else was to follow.
     Expected(&'static str),
 }
@@ -45,6 +48,11 @@ impl From<Malformed> for DynamoDbError {
             Malformed::NoSimplePath => "Expected identifier for simple path",
             Malformed::PathDot => "Invalid path dot component",
             Malformed::NoType => "Expected type name",
+            Malformed::NegativeIndex(index, at) => {
+                return DynamoDbError::validation(format!(
+                    "List index is not within the allowable range; index: [-{index}] at {at}"
+                ));
+            }
             Malformed::Expected(what) => what,
         };
         DynamoDbError::validation(format!("Statement wasn't well formed, can't be processed: {detail}"))

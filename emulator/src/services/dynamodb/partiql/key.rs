@@ -24,6 +24,9 @@ impl Keyed {
                 Some((name, value)) if keys.has(name) && !keyed.key.contains(name) => {
                     keyed.key.insert(name, value.clone());
                 }
+                // What is said twice is said once (github.com/floci-io/floci,
+                // DynamoDbPartiQLEdgeCaseIntegrationTest.java, captured from DynamoDB).
+                Some((name, value)) if keyed.key.get(name) == Some(value) => {}
                 _ => keyed.rest.push(condition),
             }
         }

@@ -31,7 +31,7 @@ pub(super) enum Token {
 }
 
 /// Where a token stands: its line and its first column, from one, and how many characters it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Position {
     line: usize,
     column: usize,

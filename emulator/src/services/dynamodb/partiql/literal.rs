@@ -69,12 +69,29 @@ fn value_at(expression: &Expr, parameters: &[Value], place: &str) -> Result<Valu
             Value::M(entries.iter().map(read).collect::<Result<_, DynamoDbError>>()?)
         }
         Expr::Bag(members) => {
-            let members = members.iter().enumerate();
             let read = |(at, member)| value_at(member, parameters, &format!("{place}[{at}]"));
-            bag(members.map(read).collect::<Result<_, _>>()?)?
+            let values: Vec<Value> = members.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+            check_numbers(members, &values, place)?;
+            bag(values)?
         }
         other => return Err(unsupported(other, place)),
     })
+}
+
+/// Refuses a bag that has a number twice, as the statement writes them. Source: github.com/floci-io/floci,
+/// DynamoDbPartiQLEdgeCaseIntegrationTest.java, captured from DynamoDB.
+fn check_numbers(members: &[Expr], values: &[Value], place: &str) -> Result<(), DynamoDbError> {
+    let is_twice = |(at, value): (usize, &Value)| values[..at].contains(value);
+    if !values.iter().all(|value| matches!(value, Value::N(_))) || !values.iter().enumerate().any(is_twice) {
+        return Ok(());
+    }
+    let written = members.iter().zip(values).filter_map(|(member, value)| match (member, value) {
+        (Expr::Number(digits), _) => Some(digits.clone()),
+        (_, Value::N(number)) => Some(number.to_string()),
+        _ => None,
+    });
+    let written = written.collect::<Vec<_>>().join(", ");
+    Err(DynamoDbError::parameter(format!("Input collection [{written}] contains duplicates! under {place}")))
 }
 
 /// The set that a bag of values is.
@@ -98,7 +115,9 @@ fn bag(members: Vec<Value>) -> Result<Value, DynamoDbError> {
 }
 
 fn mixed_bag() -> DynamoDbError {
-    DynamoDbError::validation("Unsupported data type in bag")
+    DynamoDbError::validation(
+        "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags",
+    )
 }
 
 fn name_of(name: &Expr) -> Result<&str, DynamoDbError> {

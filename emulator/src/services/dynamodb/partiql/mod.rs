@@ -34,8 +34,9 @@ use super::DynamoDbError;
 use resolve::Command;
 use ruststack_models::AttributeValue;
 
-/// What a statement wants with these parameters.
+/// What a statement wants with these parameters, which are read first (github.com/floci-io/floci,
+/// DynamoDbPartiQLEdgeCaseIntegrationTest.java, captured from DynamoDB).
 fn command(statement: &str, parameters: Option<Vec<AttributeValue>>) -> Result<Command, DynamoDbError> {
-    let tree = grammar::parse(statement)?;
-    resolve::resolve(tree, &parameters::read(parameters)?)
+    let parameters = parameters::read(parameters)?;
+    resolve::resolve(grammar::parse(statement)?, &parameters)
 }

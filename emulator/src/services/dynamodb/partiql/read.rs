@@ -123,11 +123,26 @@ fn check_filter(filter: Option<&Condition>, target: &Target) -> Result<(), Dynam
     if missing.is_empty() {
         return Ok(());
     }
+    in_order_of_hashes(&mut missing);
     Err(DynamoDbError::parameter(format!(
         "Secondary index {} does not project one or more filter attributes: [{}]",
         index.name,
         missing.join(", ")
     )))
+}
+
+/// The order in which a hash set of Java gives texts that were put into it in this one, which is the order in which AWS
+/// names them (github.com/floci-io/floci, DynamoDbPartiQLEdgeCaseIntegrationTest.java, captured from DynamoDB).
+fn in_order_of_hashes(names: &mut [&str]) {
+    let mut buckets = 16_u32;
+    while u64::from(buckets) * 3 < names.len() as u64 * 4 {
+        buckets *= 2;
+    }
+    names.sort_by_key(|name| {
+        let hash =
+            name.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+        (hash ^ (hash >> 16)) & (buckets - 1)
+    });
 }
 
 /// The spans in the order in which they are read, and whether each is read backward.
@@ -148,15 +163,15 @@ fn ordered(
         }
         return Ok((vec![Span { from: Bound::Unbounded, to: Bound::Unbounded }], false));
     };
-    let (mut by_hash, mut backward) = (None, false);
+    let (mut by_hash, mut by_range) = (None, None);
     for (path, is_descending) in &read.order {
         if !path.is_nested() && keys.hash.iter().any(|hash| hash.name == path.name) {
             by_hash = Some(*is_descending);
         } else if !path.is_nested() && keys.range.iter().any(|range| range.name == path.name) {
-            backward = *is_descending;
+            by_range = Some(*is_descending);
         } else {
             return Err(DynamoDbError::validation(format!(
-                "Variable reference {} in ORDER BY clause must be part of the primary key",
+                "Attribute {} in ORDER BY clause must be part of the primary key",
                 path.name
             )));
         }
@@ -169,6 +184,9 @@ fn ordered(
     }
     // The ranges come sorted; whole partitions turn round by the partition key, and those within by the sort key.
     let hash_backward = by_hash == Some(true);
+    // An order that does not name the sort key has it backward, whichever way the partition key goes
+    // (github.com/floci-io/floci, DynamoDbPartiQLDocumentedSyntaxIntegrationTest.java, captured from DynamoDB).
+    let backward = by_range.unwrap_or(!read.order.is_empty());
     if hash_backward {
         ranges.reverse();
     }

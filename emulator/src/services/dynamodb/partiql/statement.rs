@@ -4,7 +4,7 @@ use super::command;
 use super::resolve::{Command, What};
 use super::token::Start;
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::to_wire;
+use crate::services::dynamodb::attribute::{given, to_wire};
 use crate::services::dynamodb::capacity::{Consumed, Detail, Kind};
 use crate::services::dynamodb::{DynamoDb, DynamoDbError};
 use ruststack_models::dynamodb::types::{ExecuteStatementInput, ExecuteStatementOutput};
@@ -46,7 +46,7 @@ impl DynamoDb {
                 let written = self.write_statement(caller, write, tells_item)?;
                 let consumed = Consumed::of_change(&written.change);
                 Ok(ExecuteStatementOutput {
-                    items: Some(written.told.map(to_wire).into_iter().collect()),
+                    items: Some(written.told.map(given).into_iter().collect()),
                     consumed_capacity: consumed.told(&written.table.name, detail, Kind::Plain),
                     ..ExecuteStatementOutput::default()
                 })

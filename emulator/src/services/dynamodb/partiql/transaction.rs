@@ -8,7 +8,7 @@ use super::resolve::{Command, Read, Write};
 use super::write::action;
 use super::{grammar, parameters, resolve};
 use crate::gateway::Caller;
-use crate::services::dynamodb::attribute::to_wire;
+use crate::services::dynamodb::attribute::given;
 use crate::services::dynamodb::capacity::{Consumed, Detail, Kind, read_units};
 use crate::services::dynamodb::read::columns_of;
 use crate::services::dynamodb::store::Item;
@@ -35,8 +35,8 @@ impl DynamoDb {
         let (mut reads, mut writes) = (Vec::new(), Vec::new());
         for (at, statement) in input.transact_statements.unwrap_or_default().into_iter().enumerate() {
             let text = statement.statement.unwrap_or_default();
-            let tree = grammar::parse(&text).map_err(|malformed| within(at, malformed.into()))?;
             let parameters = parameters::read(statement.parameters)?;
+            let tree = grammar::parse(&text).map_err(|malformed| within(at, malformed.into()))?;
             let tells_item = statement.return_values_on_condition_check_failure.as_deref() == Some("ALL_OLD");
             match resolve::resolve(tree, &parameters).map_err(|error| within(at, error))? {
                 Command::Read(read) => reads.push((at, read)),
@@ -77,8 +77,8 @@ impl DynamoDb {
         }
         let given = items.into_iter().zip(columns).map(|(item, columns)| ItemResponse {
             item: item.map(|item| match &columns {
-                Some(columns) => to_wire(columns_of(columns, &item)),
-                None => item.to_wire(|_| true),
+                Some(columns) => given(columns_of(columns, &item)),
+                None => item.given(|_| true),
             }),
         });
         Ok(ExecuteTransactionOutput {

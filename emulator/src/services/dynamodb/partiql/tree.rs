@@ -63,6 +63,8 @@ pub(super) struct Source {
     pub(super) names: Vec<String>,
     /// Whether it is given another name, which DynamoDB does not support.
     pub(super) has_alias: bool,
+    /// Where the name of the table stands.
+    pub(super) at: Position,
 }
 
 /// By what items are ordered.

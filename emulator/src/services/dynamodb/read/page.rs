@@ -5,11 +5,11 @@
 
 use super::select::Selection;
 use super::target::{Seen, Target};
-use crate::services::dynamodb::attribute::WireMap;
 use crate::services::dynamodb::capacity::{Consumed, Detail, Kind, read_units};
 use crate::services::dynamodb::expression::Condition;
 use crate::services::dynamodb::store::{Item, Span};
 use crate::services::dynamodb::value::Attributes;
+use ruststack_models::AttributeMap;
 use ruststack_models::dynamodb::types::ConsumedCapacity;
 
 /// How many bytes a page may read.
@@ -29,7 +29,7 @@ pub(in crate::services::dynamodb) struct Reading<'a> {
 /// What was read.
 #[derive(Default)]
 pub(in crate::services::dynamodb) struct Page {
-    items: Vec<WireMap>,
+    items: Vec<AttributeMap>,
     pub(in crate::services::dynamodb) count: i32,
     pub(in crate::services::dynamodb) scanned: i32,
     pub(in crate::services::dynamodb) last: Option<Attributes>,
@@ -91,12 +91,15 @@ impl Page {
     }
 
     /// The items that were read.
-    pub(in crate::services::dynamodb) fn into_items(self) -> Vec<WireMap> {
+    pub(in crate::services::dynamodb) fn into_items(self) -> Vec<AttributeMap> {
         self.items
     }
 
     /// The items, where not only their number is wanted.
-    pub(in crate::services::dynamodb) fn items(&mut self, selection: &Selection) -> Option<Vec<WireMap>> {
+    pub(in crate::services::dynamodb) fn items(
+        &mut self,
+        selection: &Selection,
+    ) -> Option<Vec<AttributeMap>> {
         (!selection.counts).then(|| std::mem::take(&mut self.items))
     }
 }

@@ -15,7 +15,7 @@ use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{
     KeyAttribute, KeySchema, Place, Span, begin, successor, write_beginning, write_key_value,
 };
-use crate::services::dynamodb::{DynamoDb, DynamoDbError};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, name};
 use ruststack_models::dynamodb::types::{QueryInput, QueryOutput};
 use std::ops::Bound;
 
@@ -26,6 +26,7 @@ impl DynamoDb {
         caller: &Caller,
         input: QueryInput,
     ) -> Result<QueryOutput, DynamoDbError> {
+        name::check_one(input.table_name.as_deref())?;
         let names = input.expression_attribute_names;
         let values = input.expression_attribute_values;
         let users = &[Kind::Filter, Kind::KeyCondition];
@@ -45,12 +46,14 @@ impl DynamoDb {
         let key_conditions = wire::key_conditions(input.key_conditions, Layer::Current)?;
         let legacy_filter = wire::filter(input.query_filter, operator, Layer::Current)?;
         let (projection, filter, keys) = parameters.read(|placeholders| {
-            let projection = input.projection_expression.as_deref();
-            let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;
-            let filter = input.filter_expression.as_deref();
-            let filter = filter.map(|text| Condition::parse(Kind::Filter, text, placeholders)).transpose()?;
+            // In this order, and what a key condition may not say comes after (github.com/architect/dynalite,
+            // test/query.js, "empty KeyConditionExpression", "empty FilterExpression").
             let keys = input.key_condition_expression.as_deref();
             let keys = keys.map(|text| KeyCondition::parse(text, placeholders)).transpose()?;
+            let filter = input.filter_expression.as_deref();
+            let filter = filter.map(|text| Condition::parse(Kind::Filter, text, placeholders)).transpose()?;
+            let projection = input.projection_expression.as_deref();
+            let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;
             Ok((projection, filter, keys))
         })?;
         let select = input.select.as_deref();

@@ -11,7 +11,7 @@ use crate::services::dynamodb::expression::{Condition, Kind, Projection};
 use crate::services::dynamodb::legacy::wire;
 use crate::services::dynamodb::parameters::Parameters;
 use crate::services::dynamodb::store::{Place, Span};
-use crate::services::dynamodb::{DynamoDb, DynamoDbError};
+use crate::services::dynamodb::{DynamoDb, DynamoDbError, name};
 use ruststack_models::dynamodb::types::{ScanInput, ScanOutput};
 use std::ops::Bound;
 
@@ -22,6 +22,7 @@ impl DynamoDb {
         caller: &Caller,
         input: ScanInput,
     ) -> Result<ScanOutput, DynamoDbError> {
+        name::check_one(input.table_name.as_deref())?;
         let names = input.expression_attribute_names;
         let values = input.expression_attribute_values;
         let mut parameters = Parameters::new(names, values, &[Kind::Filter])
@@ -39,10 +40,11 @@ impl DynamoDb {
         let legacy_filter =
             wire::filter(input.scan_filter, input.conditional_operator.as_deref(), Layer::Older)?;
         let (projection, filter) = parameters.read(|placeholders| {
-            let projection = input.projection_expression.as_deref();
-            let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;
+            // In this order (github.com/architect/dynalite, test/scan.js, "empty FilterExpression").
             let filter = input.filter_expression.as_deref();
             let filter = filter.map(|text| Condition::parse(Kind::Filter, text, placeholders)).transpose()?;
+            let projection = input.projection_expression.as_deref();
+            let projection = projection.map(|text| Projection::parse(text, placeholders)).transpose()?;
             Ok((projection, filter))
         })?;
         let select = input.select.as_deref();

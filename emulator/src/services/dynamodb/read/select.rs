@@ -3,11 +3,12 @@
 //! Source: API reference, Query and Scan, `Select`.
 
 use super::target::{Seen, Target};
-use crate::services::dynamodb::attribute::{WireMap, to_wire};
+use crate::services::dynamodb::attribute::given;
 use crate::services::dynamodb::expression::{Condition, Path, Projection, Source};
 use crate::services::dynamodb::store::{Index, IndexKind, Item, Projected};
 use crate::services::dynamodb::value::Attributes;
 use crate::services::dynamodb::{DynamoDbError, keys};
+use ruststack_models::AttributeMap;
 
 /// What is given of each item.
 pub(in crate::services::dynamodb) struct Selection {
@@ -101,17 +102,15 @@ impl Selection {
     }
 
     /// What is given of an item.
-    pub(super) fn given(&self, target: &Target, item: &Item) -> WireMap {
+    pub(super) fn given(&self, target: &Target, item: &Item) -> AttributeMap {
         let index = target.index.as_deref().filter(|_| !self.fetches);
         if let Some(columns) = &self.columns {
-            return to_wire(columns_of(columns, &Seen { item, index }));
+            return given(columns_of(columns, &Seen { item, index }));
         }
         match (&self.projection, index) {
-            (Some(projection), index) => to_wire(projection.of(&Seen { item, index })),
-            (None, Some(index)) if index.projected != Projected::All => {
-                item.to_wire(|name| index.shows(name))
-            }
-            (None, _) => item.to_wire(|_| true),
+            (Some(projection), index) => given(projection.of(&Seen { item, index })),
+            (None, Some(index)) if index.projected != Projected::All => item.given(|name| index.shows(name)),
+            (None, _) => item.given(|_| true),
         }
     }
 }

@@ -4,11 +4,11 @@
 //! Texts and binaries have their length before them, numbers are encoded as in keys, and what holds values has the length
 //! of all of them before it, so that an attribute is found without reading the others.
 
-use crate::services::dynamodb::attribute::{WireMap, value_to_wire};
+mod json;
+
 use crate::services::dynamodb::expression::Source;
 use crate::services::dynamodb::value::{Attributes, Number, Value};
 use bytes::Bytes;
-use ruststack_models::AttributeValue;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -46,12 +46,6 @@ impl Item {
     /// All attributes.
     pub(in crate::services::dynamodb) fn attributes(&self) -> Attributes {
         self.fields().map(|(name, field)| (name, field.value())).collect()
-    }
-
-    /// Those attributes of a name that is wanted, as they go onto the wire.
-    pub(in crate::services::dynamodb) fn to_wire(&self, wanted: impl Fn(&str) -> bool) -> WireMap {
-        let wanted = self.fields().filter(|(name, _)| wanted(name));
-        wanted.map(|(name, field)| (name.to_owned(), field.to_wire())).collect()
     }
 
     /// One attribute.
@@ -124,21 +118,6 @@ impl Packed<'_> {
             L => Value::L(Reader(reader.piece()).all(|part| part.packed().value())),
             M => Value::M(fields(reader.piece()).map(|(name, field)| (name, field.value())).collect()),
             _ => Value::Null,
-        }
-    }
-
-    /// The same as of [`Packed::value`], on the wire, without what that would build on the way.
-    fn to_wire(self) -> AttributeValue {
-        let mut reader = Reader(self.bytes);
-        match reader.byte() {
-            S => AttributeValue::S(reader.text().to_owned()),
-            N => AttributeValue::N(reader.number().to_string()),
-            B => AttributeValue::B(Bytes::copy_from_slice(reader.piece())),
-            L => AttributeValue::L(Reader(reader.piece()).all(|part| part.packed().to_wire())),
-            M => AttributeValue::map(
-                fields(reader.piece()).map(|(name, field)| (name.to_owned(), field.to_wire())).collect(),
-            ),
-            _ => value_to_wire(self.value()),
         }
     }
 }
@@ -266,7 +245,14 @@ fn write_piece(out: &mut Vec<u8>, bytes: &[u8]) {
 mod tests {
     use super::*;
     use crate::services::dynamodb::attribute::to_wire;
+    use ruststack_models::AttributeMap;
+    use ruststack_models::dynamodb::shapes::ATTRIBUTE_MAP;
+    use ruststack_wire::codec::json;
+    use ruststack_wire::shape::Member;
+    use ruststack_wire::value::Field;
     use std::iter;
+
+    static MEMBER: Member = Member { shape: &ATTRIBUTE_MAP, ..Member::BASE };
 
     fn number(text: &str) -> Value {
         Value::N(text.parse().expect("a number"))
@@ -293,7 +279,10 @@ mod tests {
         let item = Item::new(&attributes);
         assert_eq!(item.attributes(), attributes);
         assert_eq!(item.size(), attributes.size());
-        assert_eq!(item.to_wire(|_| true), to_wire(attributes.clone()));
+        let AttributeMap::Json(text) = item.given(|_| true) else { panic!("an item is given as JSON") };
+        let mut other = Vec::new();
+        json::write(&mut other, &MEMBER, to_wire(attributes.clone()).view(), json::Style::Coral);
+        assert_eq!(text, other);
         for (name, value) in attributes.iter() {
             assert_eq!(item.attribute(name).as_ref(), Some(value), "{name}");
         }

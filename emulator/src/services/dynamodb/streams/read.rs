@@ -26,7 +26,8 @@ impl DynamoDb {
         if shard_id != stream.shard_id {
             return Err(DynamoDbError::Modelled(
                 &shapes::RESOURCE_NOT_FOUND_EXCEPTION,
-                format!("Requested resource not found: Shard does not exist: {shard_id}").into(),
+                // As https://github.com/ironSource/node-dynamodb-stream/issues/16 shows it.
+                "Requested resource not found: Shard does not exist".into(),
             ));
         }
         let log = stream.log(caller.now);

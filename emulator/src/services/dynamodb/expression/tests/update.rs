@@ -131,17 +131,25 @@ fn operands_are_checked() {
             "S" => "STRING",
             "N" => "NUMBER",
             "B" => "BINARY",
-            "BOOL" => "BOOLEAN",
+            "BOOL" => "BOOL",
             "NULL" => "NULL",
             "L" => "LIST",
             "M" => "MAP",
             _ => continue,
         };
         let what = "Incorrect operand type for operator or function; operator";
-        check("delete a.b :a", [(":a", value.clone())], &format!("{what}: DELETE, operand type: {words}"));
+        check(
+            "delete a.b :a",
+            [(":a", value.clone())],
+            &format!("{what}: DELETE, operand type: {words}, typeSet: ALLOWED_FOR_ADD_OPERAND"),
+        );
         if words != "NUMBER" {
             let text = "set b = list_append(:a, a), c = if_not_exists(a) add a.b :a";
-            check(text, [(":a", value)], &format!("{what}: ADD, operand type: {words}"));
+            check(
+                text,
+                [(":a", value)],
+                &format!("{what}: ADD, operand type: {words}, typeSet: ALLOWED_FOR_ADD_OPERAND"),
+            );
         }
     }
     for name in ["if_not_exists", "list_append"] {

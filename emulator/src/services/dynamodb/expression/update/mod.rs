@@ -98,6 +98,18 @@ impl Update {
         paths
     }
 
+    /// The attributes to which it gives something whose type the expression alone says, and the value where it says
+    /// that too.
+    pub(crate) fn known(&self) -> impl Iterator<Item = (&str, (&'static str, Option<&Value>))> {
+        self.actions.iter().filter_map(|action| match action {
+            Action::Set(path, value) if path.steps.is_empty() => Some((path.name.as_str(), value.known()?)),
+            Action::Add(path, value) | Action::Delete(path, value) if path.steps.is_empty() => {
+                Some((path.name.as_str(), (value.type_name(), None)))
+            }
+            _ => None,
+        })
+    }
+
     /// What an item, before or after, has at the paths that change: what `UPDATED_OLD` and `UPDATED_NEW` tell.
     pub(crate) fn changed(&self, item: &dyn Source) -> Attributes {
         Projection::to(self.targets()).of(item)
@@ -111,6 +123,18 @@ impl Action {
             Action::Set(path, _) | Action::Remove(path) | Action::Add(path, _) | Action::Delete(path, _) => {
                 path
             }
+        }
+    }
+}
+
+impl SetValue {
+    /// The type, and the value, as far as they do not depend on the item.
+    fn known(&self) -> Option<(&'static str, Option<&Value>)> {
+        match self {
+            SetValue::Term(Term::Value(value)) => Some((value.type_name(), Some(value))),
+            SetValue::Term(Term::ListAppend(..)) => Some(("L", None)),
+            SetValue::Term(Term::Path(_) | Term::IfNotExists(..)) => None,
+            SetValue::Plus(..) | SetValue::Minus(..) => Some(("N", None)),
         }
     }
 }

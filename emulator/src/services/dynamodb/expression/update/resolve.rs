@@ -95,7 +95,8 @@ fn operand(tree: &tree::Operand<'_>, placeholders: &mut Placeholders<'_>) -> Res
     })
 }
 
-/// `ADD` takes numbers and sets, `DELETE` takes sets.
+/// `ADD` takes numbers and sets, `DELETE` takes sets. The sentence is that of DynamoDB of 2026, which names the same set
+/// of types for both (github.com/floci-io/floci, DynamoDbAddDeleteOperandIntegrationTest.java).
 fn check_set_operand(draft: &Draft) -> Result<(), Invalid> {
     let (operator, value) = match draft {
         Draft::Add(_, Value::N(_)) => return Ok(()),
@@ -108,13 +109,16 @@ fn check_set_operand(draft: &Draft) -> Result<(), Invalid> {
         Value::S(_) => "STRING",
         Value::N(_) => "NUMBER",
         Value::B(_) => "BINARY",
-        Value::Bool(_) => "BOOLEAN",
+        Value::Bool(_) => "BOOL",
         Value::Null => "NULL",
         Value::L(_) => "LIST",
         Value::M(_) => "MAP",
     };
     let what = "Incorrect operand type for operator or function; operator";
-    Err(Invalid::of(KIND, format!("{what}: {operator}, operand type: {found}")))
+    Err(Invalid::of(
+        KIND,
+        format!("{what}: {operator}, operand type: {found}, typeSet: ALLOWED_FOR_ADD_OPERAND"),
+    ))
 }
 
 impl Draft {

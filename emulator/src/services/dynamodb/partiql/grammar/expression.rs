@@ -85,13 +85,15 @@ impl Parser {
             self.check_right_hand()?;
             let lower = self.sum()?;
             if !self.take_keyword("AND") {
-                return Err(Malformed::Expected("Expected AND after BETWEEN"));
+                return Err(Malformed::Expected("Expected AND keyword"));
             }
-            self.check_right_hand()?;
+            if self.is_at_end() {
+                return Err(Malformed::Expected("Expected expression after AND"));
+            }
             Expr::Between(Box::new([left, lower, self.sum()?]))
         } else if self.take_keyword("IN") {
             self.check_right_hand()?;
-            let among = if self.take_sign("(") { self.list_to(")")? } else { self.sum()? };
+            let among = if self.take_sign("(") { Expr::List(self.some_to(")")?) } else { self.sum()? };
             Expr::In(Box::new(left), Box::new(among))
         } else if self.take_keyword("LIKE") {
             self.check_right_hand()?;
@@ -167,7 +169,7 @@ impl Parser {
             Token::Sign("{") => return self.structure(),
             Token::Sign("(") => {
                 self.advance();
-                let mut all = self.to(")")?;
+                let mut all = self.some_to(")")?;
                 return Ok(if all.len() == 1 { all.remove(0) } else { Expr::List(all) });
             }
             _ => return Err(self.no_term()),
@@ -187,7 +189,7 @@ impl Parser {
     }
 
     fn check_right_hand(&self) -> Result<(), Malformed> {
-        if self.is_at_end() { Err(Malformed::MissingRightHand) } else { Ok(()) }
+        if *self.token() == Token::End { Err(Malformed::MissingRightHand) } else { Ok(()) }
     }
 
     fn list_to(&mut self, end: &'static str) -> Result<Expr, Malformed> {
@@ -199,8 +201,13 @@ impl Parser {
         if self.take_sign(end) {
             return Ok(Vec::new());
         }
+        self.some_to(end)
+    }
+
+    /// The same where there is at least one.
+    fn some_to(&mut self, end: &'static str) -> Result<Vec<Expr>, Malformed> {
         let all = self.all(Parser::expression)?;
-        self.expect_sign(end, "Expected comma or a closing sign")?;
+        self.expect_sign(end)?;
         Ok(all)
     }
 
@@ -211,10 +218,10 @@ impl Parser {
         }
         let entries = self.all(|parser| {
             let name = parser.expression()?;
-            parser.expect_sign(":", "Expected ':' after a name")?;
+            parser.expect_sign(":")?;
             Ok((name, parser.expression()?))
         })?;
-        self.expect_sign("}", "Expected comma or a closing sign")?;
+        self.expect_sign("}")?;
         Ok(Expr::Struct(entries))
     }
 
@@ -225,7 +232,7 @@ impl Parser {
         let first_at = self.position();
         if self.is_keyword("SELECT") {
             let select = self.within(Parser::select)?;
-            self.expect_sign(")", "Expected a closing sign")?;
+            self.expect_sign(")")?;
             return match name.as_str() {
                 "exists" => Ok(Expr::Exists(Box::new(select))),
                 _ => Err(Malformed::UnexpectedKeyword),
@@ -233,7 +240,7 @@ impl Parser {
         }
         let operands = if *self.token() == Token::Operator("*") {
             self.advance();
-            self.expect_sign(")", "Expected a closing sign")?;
+            self.expect_sign(")")?;
             vec![Expr::Star]
         } else {
             self.to(")")?
@@ -248,14 +255,23 @@ impl Parser {
             let step = if self.take_sign(".") {
                 Element::Name(self.take_name().ok_or(Malformed::PathDot)?)
             } else if self.take_sign("[") {
+                let is_negative = *self.token() == Token::Operator("-");
+                if is_negative {
+                    self.advance();
+                }
+                let at = self.position();
                 let step = match self.token() {
                     Token::Number(digits) => digits.parse().ok().map(Element::Index),
-                    Token::Text(name) => Some(Element::Name(name.clone())),
+                    Token::Text(name) if !is_negative => Some(Element::Name(name.clone())),
                     _ => None,
                 };
                 let step = step.ok_or(Malformed::Expected("Invalid path component"))?;
+                // Source: github.com/floci-io/floci, DynamoDbPartiQLEdgeCaseIntegrationTest.java, captured from DynamoDB.
+                if let (true, &Element::Index(index @ 1..)) = (is_negative, &step) {
+                    return Err(Malformed::NegativeIndex(index, at));
+                }
                 self.advance();
-                self.expect_sign("]", "Expected a closing sign")?;
+                self.expect_sign("]")?;
                 step
             } else {
                 return Ok(path);

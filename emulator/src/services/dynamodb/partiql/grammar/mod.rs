@@ -4,7 +4,9 @@
 //! statement is an expression, `FROM` begins a change, and what remains behind an expression is left over.
 //!
 //! Sources: Developer Guide, "PartiQL statements for DynamoDB"; github.com/paritysuite/dynamodb-conformance,
-//! tests/tier3/error-messages/partiqlGrammar.test.ts and partiqlFunctions.test.ts.
+//! tests/tier3/error-messages/partiqlGrammar.test.ts and partiqlFunctions.test.ts; for the sentences that these do not
+//! have, AWS's own parser, from which DynamoDB tells those that they do have: github.com/partiql/partiql-lang-kotlin,
+//! lang/src/org/partiql/lang/syntax/SqlParser.kt.
 
 mod expression;
 mod statement;
@@ -77,8 +79,18 @@ impl Parser {
         found
     }
 
-    fn expect_sign(&mut self, sign: &str, what: &'static str) -> Result<(), Malformed> {
-        if self.take_sign(sign) { Ok(()) } else { Err(Malformed::Expected(what)) }
+    /// Takes a sign that has to come next; where it does not, its name is told.
+    fn expect_sign(&mut self, sign: &'static str) -> Result<(), Malformed> {
+        if self.take_sign(sign) {
+            return Ok(());
+        }
+        Err(Malformed::Expected(match sign {
+            ")" => "Expected RIGHT_PAREN",
+            "]" => "Expected RIGHT_BRACKET",
+            "}" => "Expected RIGHT_CURLY",
+            ">>" => "Expected RIGHT_DOUBLE_ANGLE_BRACKET",
+            _ => "Expected COLON",
+        }))
     }
 
     /// Takes a name, if one comes next.

@@ -50,10 +50,10 @@ impl Parser {
             _ => Some(self.all(Parser::expression)?),
         };
         if !self.take_keyword("FROM") {
-            return Err(if self.is_at_end() {
-                Malformed::Expected("Expected FROM")
-            } else {
-                Malformed::Leftover
+            // A name behind a column is one for the column, which DynamoDB does not have.
+            return Err(match self.token() {
+                Token::Name(_) | Token::Quoted(_) if columns.is_some() => Malformed::Leftover,
+                _ => Malformed::Expected("Expected FROM after SELECT list"),
             });
         }
         let source = self.source()?;
@@ -88,12 +88,13 @@ impl Parser {
 
     fn insert(&mut self) -> Result<Statement, Malformed> {
         if !self.take_keyword("INTO") {
-            return Err(Malformed::Expected("Expected INTO"));
+            return Err(Malformed::UnexpectedKeyword);
         }
+        let at = self.position();
         let names = self.simple_path()?;
         self.take_keyword("VALUE");
         let item = self.expression()?;
-        Ok(Statement::Insert { table: Source { names, has_alias: false }, item })
+        Ok(Statement::Insert { table: Source { names, has_alias: false, at }, item })
     }
 
     fn update(&mut self) -> Result<Statement, Malformed> {
@@ -105,7 +106,7 @@ impl Parser {
 
     fn delete(&mut self) -> Result<Statement, Malformed> {
         if !self.take_keyword("FROM") {
-            return Err(Malformed::Expected("Expected FROM"));
+            return Err(Malformed::Expected("Expected FROM after DELETE"));
         }
         let table = self.target()?;
         let filter = self.filter()?;
@@ -128,7 +129,7 @@ impl Parser {
                 changes.extend(self.all(|parser| {
                     let path = parser.path()?;
                     if *parser.token() != Token::Operator("=") {
-                        return Err(Malformed::Expected("Expected '=' for assignment"));
+                        return Err(Malformed::Expected("Expected '='"));
                     }
                     parser.advance();
                     Ok(Change::Set(path, parser.expression()?))
@@ -151,15 +152,16 @@ impl Parser {
         if !self.take_keyword("RETURNING") {
             return Ok(None);
         }
-        let is_modified = match self.word().as_str() {
-            "ALL" => false,
-            "MODIFIED" => true,
-            _ => return Err(Malformed::Expected("Expected ALL or MODIFIED in a returning clause")),
-        };
-        let is_new = match self.word().as_str() {
-            "OLD" => false,
-            "NEW" => true,
-            _ => return Err(Malformed::Expected("Expected OLD or NEW in a returning clause")),
+        let (is_modified, is_new) = match (self.word().as_str(), self.word().as_str()) {
+            ("ALL", "OLD") => (false, false),
+            ("ALL", "NEW") => (false, true),
+            ("MODIFIED", "OLD") => (true, false),
+            ("MODIFIED", "NEW") => (true, true),
+            _ => {
+                return Err(Malformed::Expected(
+                    "Expected ( MODIFIED | ALL ) ( NEW | OLD ) in each returning element.",
+                ));
+            }
         };
         if *self.token() != Token::Operator("*") {
             return Err(Malformed::Expected("Expected * in a returning clause"));
@@ -178,17 +180,19 @@ impl Parser {
 
     /// What is read: the names of a table and an index.
     fn source(&mut self) -> Result<Source, Malformed> {
+        let at = self.position();
         let names = match self.token() {
             Token::Name(_) | Token::Quoted(_) => self.simple_path()?,
             _ => return Err(self.no_term()),
         };
-        Ok(Source { names, has_alias: self.alias() })
+        Ok(Source { names, has_alias: self.alias(), at })
     }
 
     /// What is changed.
     fn target(&mut self) -> Result<Source, Malformed> {
+        let at = self.position();
         let names = self.simple_path()?;
-        Ok(Source { names, has_alias: self.alias() })
+        Ok(Source { names, has_alias: self.alias(), at })
     }
 
     fn simple_path(&mut self) -> Result<Vec<String>, Malformed> {

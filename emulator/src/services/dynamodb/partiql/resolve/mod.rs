@@ -80,6 +80,14 @@ pub(super) fn resolve(statement: Statement, parameters: &[Value]) -> Result<Comm
             }))
         }
         Statement::Insert { table, item } => {
+            // An index is told of otherwise than where items are changed (github.com/paritysuite/dynamodb-conformance,
+            // tests/tier2/partiql/indexQualifier.test.ts).
+            if table.names.len() > 1 {
+                return Err(DynamoDbError::validation(format!(
+                    "FROM clause may only contain a single table name in data manipulation statements at {}",
+                    table.at
+                )));
+            }
             let item = match &item {
                 Expr::Struct(entries) => literal::attributes(entries, parameters)?,
                 other => match literal::value(other, parameters)? {
