@@ -65,11 +65,15 @@ impl Value {
         *self != Value::Null
     }
 
-    /// How it stands to another: as numbers where both are, else as texts. There is no order to nothing.
+    /// How it stands to another: as numbers where one is and the other reads like one, else as texts. There is no order
+    /// to nothing.
     pub(super) fn compare(&self, other: &Value) -> Option<Ordering> {
         if let (Value::Truth(_), _) | (_, Value::Truth(_)) = (self, other) {
             return Some(self.is_true().cmp(&other.is_true()))
                 .filter(|_| self.is_there() && other.is_there());
+        }
+        if let (Value::Text(one), Value::Text(two)) = (self, other) {
+            return Some(one.cmp(two));
         }
         if let (Some(one), Some(two)) = (self.number(), other.number()) {
             return one.partial_cmp(&two);
@@ -84,7 +88,11 @@ impl Value {
             value if value.number().is_some() => 1,
             _ => 2,
         };
-        rank(self).cmp(&rank(other)).then_with(|| self.compare(other).unwrap_or(Ordering::Equal))
+        let by_value = || match (self.number(), other.number()) {
+            (Some(one), Some(two)) => one.total_cmp(&two),
+            _ => self.compare(other).unwrap_or(Ordering::Equal),
+        };
+        rank(self).cmp(&rank(other)).then_with(by_value)
     }
 }
 

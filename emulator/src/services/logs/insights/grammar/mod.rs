@@ -96,7 +96,8 @@ impl Parser<'_> {
         let command = match word.to_ascii_lowercase().as_str() {
             "fields" => Command::Fields(self.list()?),
             "display" => Command::Display(self.list()?),
-            "filter" | "where" => Command::Filter(self.expression()?),
+            // An index makes a filter faster, and what comes of it is the same.
+            "filter" | "where" | "filterindex" => Command::Filter(self.expression()?),
             "sort" | "order" => self.sort()?,
             "limit" | "head" => match self.peek() {
                 Some(Kind::Number(number)) => {
@@ -122,8 +123,7 @@ impl Parser<'_> {
                 }
                 return Ok(None);
             }
-            "pattern" | "diff" | "anomaly" | "unnest" | "unmask" | "lookup" | "join" | "filterindex"
-            | "tail" => {
+            "pattern" | "diff" | "anomaly" | "unnest" | "unmask" | "lookup" | "join" => {
                 return Err(Malformed::NotImplemented(word));
             }
             _ => {
