@@ -14,6 +14,8 @@ pub(super) enum Value {
     /// Milliseconds since 1970.
     Moment(i64),
     Truth(bool),
+    /// A period of so many months, at least one.
+    Months(i64),
 }
 
 impl Value {
@@ -34,14 +36,14 @@ impl Value {
             Value::Number(number) => Some(*number),
             Value::Moment(millis) => Some(*millis as f64),
             Value::Text(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
-            Value::Null | Value::Truth(_) => None,
+            Value::Null | Value::Truth(_) | Value::Months(_) => None,
         }
     }
 
     /// The value as a text; none where there is no value.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         Some(match self {
-            Value::Null => return None,
+            Value::Null | Value::Months(_) => return None,
             Value::Text(text) => text.into(),
             Value::Number(number) => told(*number).into(),
             Value::Moment(millis) => moment(*millis).into(),
@@ -56,7 +58,7 @@ impl Value {
             Value::Truth(truth) => *truth,
             Value::Number(number) => *number != 0.0,
             Value::Text(text) => text == "true" || text == "1",
-            Value::Null | Value::Moment(_) => false,
+            Value::Null | Value::Moment(_) | Value::Months(_) => false,
         }
     }
 

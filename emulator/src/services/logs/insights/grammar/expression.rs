@@ -132,6 +132,7 @@ impl Parser<'_> {
         match kind {
             Kind::Number(number) => Ok(Expression::Number(number)),
             Kind::Duration(millis) => Ok(Expression::Duration(millis)),
+            Kind::Months(months) => Ok(Expression::Months(months)),
             Kind::Text(text) => Ok(Expression::Text(text)),
             Kind::Quoted(name) => Ok(Expression::Field(name)),
             Kind::Sign("(") => {
