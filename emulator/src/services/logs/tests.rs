@@ -220,3 +220,48 @@ fn streams_are_listed_by_name_and_by_time() {
         assert_eq!(list(json!({"orderBy": "LastEventTime", "descending": true})).await, "abc");
     });
 }
+
+#[test]
+fn a_log_group_named_twice_is_asked_once() {
+    block_on(async {
+        let aws = Aws::start().await;
+        aws.put("a", &[(0, "one")]).await;
+        let groups = ["app", "arn:aws:logs:us-east-1:000000000000:log-group:app"];
+        let body = json!({"logGroupIdentifiers": groups, "startTime": NOW / 1000, "endTime": NOW / 1000, "queryString": "stats count()"});
+        let id = aws.must("StartQuery", body).await["queryId"].clone();
+        let answer = aws.must("GetQueryResults", json!({"queryId": id})).await;
+        assert_eq!(answer["results"][0][0]["value"], "1");
+        assert_eq!(answer["statistics"]["logGroupsScanned"], 1.0);
+    });
+}
+
+#[test]
+fn names_are_checked_in_the_words_of_the_model() {
+    block_on(async {
+        let aws = Aws::start().await;
+        let (status, answer) = aws.call("CreateLogGroup", json!({"logGroupName": "a b"})).await;
+        let sentence = "1 validation error detected: Value 'a b' at 'logGroupName' failed to satisfy constraint: Member must \
+            satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+";
+        assert_eq!(
+            (status, &answer),
+            (400, &json!({"__type": "InvalidParameterException", "message": sentence}))
+        );
+    });
+}
+
+#[test]
+fn a_destination_passes_on_to_its_target() {
+    block_on(async {
+        let aws = Aws::start().await;
+        let stream = "arn:aws:kinesis:us-east-1:000000000000:stream/central";
+        let role = "arn:aws:iam::000000000000:role/logs";
+        let body = json!({"destinationName": "central", "targetArn": stream, "roleArn": role});
+        let arn = aws.must("PutDestination", body).await["destination"]["arn"].clone();
+        let filter =
+            json!({"logGroupName": "app", "filterName": "f", "filterPattern": "", "destinationArn": arn});
+        aws.must("PutSubscriptionFilter", filter).await;
+        aws.put("a", &[(0, "one")]).await;
+        let told = aws.0.services().events.recent();
+        assert_eq!(told.iter().map(|event| event.target.as_str()).collect::<Vec<_>>(), [stream]);
+    });
+}
