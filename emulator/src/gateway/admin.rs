@@ -18,6 +18,8 @@ pub(super) enum Admin {
     SetClock,
     Metrics,
     Events,
+    /// The archive of a function or a layer, by its path.
+    Archive(String),
     WrongMethod,
 }
 
@@ -38,6 +40,7 @@ impl Emulator {
             "/_ruststack/clock" if is_post => Admin::SetClock,
             "/_ruststack/metrics" if is_get => Admin::Metrics,
             "/_ruststack/events" if is_get => Admin::Events,
+            _ if is_get && path.starts_with("/_ruststack/lambda/") => Admin::Archive(path.to_owned()),
             "/_localstack/health"
             | "/_ruststack/reset"
             | "/_localstack/state/reset"
@@ -68,6 +71,10 @@ impl Emulator {
                 let events: Vec<Json> = self.events().recent().iter().map(|event| event.shown()).collect();
                 reply(StatusCode::OK, &json!({"events": events}))
             }
+            Admin::Archive(path) => match self.0.services.lambda.archive(&path) {
+                Some(zip) => with_type("application/zip", zip),
+                None => reply(StatusCode::NOT_FOUND, &json!({"error": "there is no such archive"})),
+            },
             Admin::WrongMethod => {
                 reply(StatusCode::METHOD_NOT_ALLOWED, &json!({"error": "this path has not this method"}))
             }
@@ -129,8 +136,13 @@ fn refuse(reason: &str) -> Response {
 }
 
 fn reply(status: StatusCode, json: &Json) -> Response {
-    let mut response = Response::new(Body::from(json.to_string().into_bytes()));
+    let mut response = with_type("application/json", json.to_string().into_bytes().into());
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn with_type(content_type: &'static str, body: Bytes) -> Response {
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }

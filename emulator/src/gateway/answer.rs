@@ -3,7 +3,7 @@
 use super::{Caller, Emulator, Standing, authorize, cors, date, form, payload, region};
 use crate::services::Call;
 use futures_util::FutureExt;
-use http::header::DATE;
+use http::header::{DATE, HOST};
 use http::request::Parts;
 use ruststack_wire::protocol::Answer;
 use ruststack_wire::route::{Route, Routed, Unrouted, WebsiteHost, route};
@@ -60,7 +60,7 @@ impl Emulator {
         let key = authorize::access_key_id(parts);
         let caller = inner.ids.caller(&inner.config, service, key.as_deref(), route.region.as_deref(), now);
         let standing = Standing::of(&inner.config, parts, key.as_deref());
-        let caller = Caller { standing, ..caller };
+        let caller = Caller { standing, host: parts.headers.get(HOST).cloned(), ..caller };
         let answer = Answer { service, protocol: route.protocol, ids: &caller.ids };
         let Some(handler) = inner.services.handler(service, operation) else {
             inner.metrics.count_not_implemented(service.name, operation.name);

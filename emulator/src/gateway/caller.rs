@@ -3,7 +3,7 @@
 use crate::config::{Auth, Config, DEFAULT_ACCOUNT, DEFAULT_REGION};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{REFERER, USER_AGENT};
+use http::header::{HeaderValue, REFERER, USER_AGENT};
 use http::request::Parts;
 use ruststack_wire::exceptions::{RequestIdForm, request_id_form};
 use ruststack_wire::protocol;
@@ -12,6 +12,9 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+
+/// Where the emulator is where a request does not say it.
+const DEFAULT_HOST: &str = "localhost:4566";
 
 /// What every handler is given besides its input.
 #[derive(Debug, Clone)]
@@ -30,6 +33,8 @@ pub struct Caller {
     pub now: Timestamp,
     /// Where ids that the call makes come from: text that no other call gets.
     pub fresh: Fresh,
+    /// The header `Host` that the request came with.
+    pub host: Option<HeaderValue>,
     /// What decides what the caller may do; `None` where everybody may do everything.
     pub standing: Option<Arc<Standing>>,
 }
@@ -63,6 +68,18 @@ impl Caller {
             Some(arn) => arn.into(),
             None => format!("arn:aws:iam::{}:root", self.account).into(),
         }
+    }
+
+    /// The host and port under which the caller reaches the emulator; that of AWS is taken for this machine.
+    pub fn host(&self) -> &str {
+        let host = self.host.as_ref().and_then(|host| host.to_str().ok());
+        host.filter(|host| !host.ends_with(".amazonaws.com")).unwrap_or(DEFAULT_HOST)
+    }
+
+    /// The port under which the caller reaches the emulator, where it is said.
+    pub fn port(&self) -> Option<&str> {
+        let (_, port) = self.host().rsplit_once(':')?;
+        (!port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())).then_some(port)
     }
 
     /// Whether it is decided what the caller may do, and nobody has signed.
@@ -119,6 +136,7 @@ impl Ids {
             ids,
             now,
             fresh,
+            host: None,
             standing: None,
         }
     }

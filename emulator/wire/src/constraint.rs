@@ -6,9 +6,11 @@
 mod path;
 mod pattern;
 mod print;
+mod together;
 
 pub use print::{Printed, print};
 
+use crate::exceptions;
 use crate::fault::Fault;
 use crate::shape::{Kind, Shape};
 use crate::value::{Structure, View};
@@ -17,10 +19,26 @@ use path::Path;
 /// How many errors are told; those that come after are neither counted nor told.
 const MOST_ERRORS: usize = 10;
 
+/// How the members of a list or a map are told that break a constraint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Members {
+    /// Each with its own path, as DynamoDB does.
+    Apart,
+    /// All with the path of the list or the map, and everything that is demanded of a member, as Lambda does.
+    Together,
+}
+
+/// The errors of an input.
+struct Errors {
+    told: Vec<String>,
+    members: Members,
+}
+
 /// Checks an input. The fault is a `ValidationException` that lists what is wrong, in the model's order.
-pub fn check(input: &dyn Structure) -> Result<(), Fault> {
-    let mut errors = Vec::new();
+pub fn check(input: &dyn Structure, members: Members) -> Result<(), Fault> {
+    let mut errors = Errors { told: Vec::new(), members };
     check_structure(&Path::Root, input, &mut errors);
+    let errors = errors.told;
     if errors.is_empty() {
         return Ok(());
     }
@@ -29,7 +47,7 @@ pub fn check(input: &dyn Structure) -> Result<(), Fault> {
     Err(Fault::new("ValidationException", 400, message).in_namespace("com.amazon.coral.validate#"))
 }
 
-fn check_structure(path: &Path<'_>, structure: &dyn Structure, errors: &mut Vec<String>) {
+fn check_structure(path: &Path<'_>, structure: &dyn Structure, errors: &mut Errors) {
     let members = structure.shape().members();
     if let Some((index, field)) = structure.single() {
         return check_value(
@@ -40,6 +58,9 @@ fn check_structure(path: &Path<'_>, structure: &dyn Structure, errors: &mut Vec<
         );
     }
     for (index, member) in members.iter().enumerate() {
+        if exceptions::is_checked_elsewhere(structure.shape(), member.name) {
+            continue;
+        }
         let path = Path::Member(path, member.name);
         match structure.member(index) {
             Some(field) => check_value(&path, member.shape, field.view(), errors),
@@ -54,7 +75,7 @@ fn check_structure(path: &Path<'_>, structure: &dyn Structure, errors: &mut Vec<
     }
 }
 
-fn check_value(path: &Path<'_>, shape: &'static Shape, view: View<'_>, errors: &mut Vec<String>) {
+fn check_value(path: &Path<'_>, shape: &'static Shape, view: View<'_>, errors: &mut Errors) {
     let size = match view {
         View::String(text) => Some(text.encode_utf16().count() as f64),
         View::Blob(bytes) => Some(bytes.len() as f64),
@@ -105,9 +126,14 @@ fn check_value(path: &Path<'_>, shape: &'static Shape, view: View<'_>, errors: &
     check_parts(path, shape, view, errors);
 }
 
-fn check_parts(path: &Path<'_>, shape: &'static Shape, view: View<'_>, errors: &mut Vec<String>) {
+fn check_parts(path: &Path<'_>, shape: &'static Shape, view: View<'_>, errors: &mut Errors) {
     match (view, &shape.kind) {
         (View::Structure(structure), _) => check_structure(path, structure, errors),
+        (View::List(_) | View::Map(_), _)
+            if errors.members == Members::Together && together::are_simple(shape) =>
+        {
+            together::check(path, shape, view, errors);
+        }
         (View::List(list), Kind::List { member, .. }) => {
             for index in 0..list.len() {
                 check_value(&Path::Item(path, index), member.shape, list.item(index).view(), errors);
@@ -123,9 +149,9 @@ fn check_parts(path: &Path<'_>, shape: &'static Shape, view: View<'_>, errors: &
     }
 }
 
-fn add(errors: &mut Vec<String>, error: String) {
-    if errors.len() < MOST_ERRORS {
-        errors.push(error);
+fn add(errors: &mut Errors, error: String) {
+    if errors.told.len() < MOST_ERRORS {
+        errors.told.push(error);
     }
 }
 
@@ -187,7 +213,8 @@ mod tests {
     fn message(json: &str) -> String {
         let mut input = Record::new(&INPUT);
         crate::codec::json::read_structure(serde_json::from_str(json).unwrap(), &mut input).unwrap();
-        check(&input).map_or_else(|fault| fault.message.unwrap().into_owned(), |()| "none".into())
+        check(&input, Members::Apart)
+            .map_or_else(|fault| fault.message.unwrap().into_owned(), |()| "none".into())
     }
 
     #[test]

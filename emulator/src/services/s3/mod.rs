@@ -56,7 +56,7 @@ pub(crate) mod website;
 mod within;
 
 pub use errors::S3Error;
-pub(crate) use within::Source;
+pub(crate) use within::{Source, Stored};
 
 use super::operations;
 use crate::events::Events;

@@ -20,6 +20,13 @@ pub(crate) struct Source<'a> {
     pub(crate) prefix: &'a str,
 }
 
+/// One object that another service reads.
+pub(crate) struct Stored {
+    pub(crate) bucket: String,
+    pub(crate) key: String,
+    pub(crate) version_id: Option<String>,
+}
+
 impl S3 {
     /// Puts an object.
     pub(crate) async fn put_for(
@@ -53,6 +60,25 @@ impl S3 {
                 None => return Ok(keys),
             }
         }
+    }
+
+    /// The bytes of one object, in one version, of which there may be so many.
+    pub(crate) async fn read_stored_for(
+        &self,
+        caller: &Caller,
+        stored: Stored,
+        limit: usize,
+    ) -> Result<Bytes, Fault> {
+        let caller = anywhere(caller);
+        let input = GetObjectRequest {
+            bucket: Some(stored.bucket),
+            key: Some(stored.key),
+            version_id: stored.version_id,
+            ..Default::default()
+        };
+        self.authorize(&caller, operations::GET_OBJECT.operation, &input)?;
+        let body = self.get_object(&caller, input).await?.body.unwrap_or_default();
+        body.collect(limit).await.map_err(|_| Fault::internal())
     }
 
     /// The bytes of an object, of which there may be so many.

@@ -23,7 +23,8 @@ impl fmt::Display for Printed<'_> {
             (View::Null, _) => f.write_str("null"),
             (View::Boolean(value), _) => value.fmt(f),
             (View::Integer(value), _) => value.fmt(f),
-            (View::Double(value), _) => value.fmt(f),
+            // Java's doubles have a fraction always.
+            (View::Double(value), _) => write!(f, "{value:?}"),
             (View::String(value), _) => f.write_str(value),
             (View::Blob(value), _) => {
                 write!(f, "java.nio.HeapByteBuffer[pos=0 lim={0} cap={0}]", value.len())
