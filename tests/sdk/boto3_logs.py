@@ -1,4 +1,4 @@
-"""CloudWatch Logs through boto3 with its defaults: groups, streams, pages, filters, Insights.
+"""CloudWatch Logs through boto3 with its defaults: groups, streams, pages, filters, Insights, Live Tail.
 
 Runs against AWS_ENDPOINT_URL; fails at the first surprise.
 """
@@ -7,6 +7,7 @@ import sys
 import time
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 group = f"/app/{sys.argv[1]}"
@@ -100,6 +101,22 @@ while (results := logs.get_query_results(queryId=query))["status"] in ("Schedule
     time.sleep(0.1)
 rows = [{field["field"]: field["value"] for field in row} for row in results["results"]]
 assert rows == [{"stream": "a", "n": "10", "top": "9"}, {"stream": "b", "n": "10", "top": "9"}], rows
+
+# Live Tail has a host of its own, which a local address has not.
+tail = boto3.client("logs", config=Config(inject_host_prefix=False))
+stream = tail.start_live_tail(logGroupIdentifiers=[described["logGroupArn"]], logEventFilterPattern="live")[
+    "responseStream"
+]
+told = iter(stream)
+assert next(told)["sessionStart"]["logGroupIdentifiers"] == [described["logGroupArn"]]
+logs.put_log_events(
+    logGroupName=group, logStreamName="a", logEvents=[{"timestamp": now, "message": "live and kicking"}]
+)
+seen = []
+while not seen:
+    seen = next(told)["sessionUpdate"]["sessionResults"]
+assert [(event["logStreamName"], event["message"]) for event in seen] == [("a", "live and kicking")], seen
+stream.close()
 
 logs.delete_log_stream(logGroupName=group, logStreamName="a")
 logs.delete_log_group(logGroupName=group)

@@ -2,13 +2,18 @@
 
 use super::Services;
 use crate::gateway::Caller;
-use http::StatusCode;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 use ruststack_wire::protocol::{Answer, Incoming, Payload};
 use ruststack_wire::route::Route;
 use ruststack_wire::value::Structure;
-use ruststack_wire::{Fault, Operation, Response, Typed, constraint, exceptions};
+use ruststack_wire::{Body, Fault, Operation, Response, Typed, constraint, exceptions};
+use std::marker::PhantomData;
 use std::pin::Pin;
+
+/// The type of a stream of events.
+const EVENT_STREAM: HeaderValue = HeaderValue::from_static("application/vnd.amazon.eventstream");
 
 /// What handles one operation: decodes, calls the service, encodes.
 pub(crate) type Handler = for<'a> fn(&'a Services, Call<'a>) -> Handled<'a>;
@@ -63,8 +68,15 @@ impl Call<'_> {
         O: Structure,
         R: Reply<Output = O>,
     {
+        let mut reply = reply;
+        let stream = reply.stream();
         let (mut output, status) = reply.into_parts();
         let mut response = self.answer.output(operation.operation, &mut output);
+        if let Some(stream) = stream {
+            response.headers_mut().insert(CONTENT_TYPE, EVENT_STREAM);
+            response.headers_mut().remove(CONTENT_LENGTH);
+            *response.body_mut() = stream;
+        }
         if let Some(status) = status {
             *response.status_mut() = status;
         }
@@ -79,10 +91,37 @@ pub(crate) trait Reply {
 
     /// The output, and the status where it is not the model's.
     fn into_parts(self) -> (Self::Output, Option<StatusCode>);
+
+    /// The body, where it is a stream of events in the place of the output.
+    fn stream(&mut self) -> Option<Body> {
+        None
+    }
 }
 
 /// An output with a status of its own, for operations that succeed in more than one way.
 pub(crate) struct WithStatus<O>(pub(crate) StatusCode, pub(crate) O);
+
+/// A stream of events, framed, in the place of an output.
+pub(crate) struct EventStream<O>(Body, PhantomData<O>);
+
+impl<O> EventStream<O> {
+    /// The stream that has this body.
+    pub(crate) fn new(body: Body) -> EventStream<O> {
+        EventStream(body, PhantomData)
+    }
+}
+
+impl<O: Structure + Default> Reply for EventStream<O> {
+    type Output = O;
+
+    fn into_parts(self) -> (O, Option<StatusCode>) {
+        (O::default(), None)
+    }
+
+    fn stream(&mut self) -> Option<Body> {
+        Some(std::mem::take(&mut self.0))
+    }
+}
 
 impl<O: Structure> Reply for O {
     type Output = O;

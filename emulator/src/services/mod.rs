@@ -9,7 +9,7 @@ pub mod logs;
 pub mod s3;
 pub mod sts;
 
-pub(crate) use call::{Authorize, Call, Handler, Pass, WithStatus, operations};
+pub(crate) use call::{Authorize, Call, EventStream, Handler, Pass, WithStatus, operations};
 
 use crate::config::Config;
 use crate::events::Events;

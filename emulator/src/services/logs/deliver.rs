@@ -57,6 +57,7 @@ impl Logs {
         events: Vec<Draft>,
         now: Timestamp,
     ) -> Option<()> {
+        self.arrivals.announce(group, stream, &events, now);
         let told = {
             let mut contents = group.write(now.millis());
             let places = contents.add(stream, events, now.millis())?;

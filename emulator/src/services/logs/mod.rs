@@ -1,7 +1,8 @@
 //! CloudWatch Logs: log groups, the streams in them, and their events.
 //!
 //! `groups` answers for log groups, `streams` for streams, `events` for what is in them, `filters` for metric and
-//! subscription filters, `insights` for queries, `policies` and `destinations` for who may send logs where.
+//! subscription filters, `insights` for queries, `tail` for those who look on as events come,
+//! `policies` and `destinations` for who may send logs where.
 //!
 //! `pattern` is the language of filters, `store` where events are, `deliver` the door for other services, `identifier` how
 //! a log group is called, `page` how lists are cut.
@@ -19,6 +20,7 @@ mod pattern;
 mod policies;
 mod store;
 mod streams;
+mod tail;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +37,7 @@ use ruststack_models::logs::types::{QueryDefinition, ResourcePolicy};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::Group;
+use tail::Arrivals;
 
 /// CloudWatch Logs as all accounts and regions share it.
 pub struct Logs {
@@ -42,6 +45,8 @@ pub struct Logs {
     spaces: DashMap<String, Arc<Space>>,
     /// Who hears what subscription filters let through.
     events: Arc<Events>,
+    /// Who looks on as events come.
+    arrivals: Arrivals,
 }
 
 /// What one account has in one region.
@@ -95,6 +100,7 @@ operations! { Logs: logs of logs {
     PUT_RESOURCE_POLICY => put_resource_policy,
     PUT_RETENTION_POLICY => put_retention_policy,
     PUT_SUBSCRIPTION_FILTER => put_subscription_filter,
+    START_LIVE_TAIL => start_live_tail,
     START_QUERY => start_query,
     STOP_QUERY => stop_query,
     TAG_LOG_GROUP => tag_log_group,
@@ -109,7 +115,7 @@ impl Authorize for Logs {}
 impl Logs {
     /// CloudWatch Logs without log groups, which tells this bus what filters let through.
     pub(super) fn new(events: Arc<Events>) -> Logs {
-        Logs { spaces: DashMap::new(), events }
+        Logs { spaces: DashMap::new(), events, arrivals: Arrivals::default() }
     }
 
     /// Forgets everything.

@@ -220,3 +220,83 @@ fn streams_are_listed_by_name_and_by_time() {
         assert_eq!(list(json!({"orderBy": "LastEventTime", "descending": true})).await, "abc");
     });
 }
+
+#[test]
+fn a_log_group_named_twice_is_asked_once() {
+    block_on(async {
+        let aws = Aws::start().await;
+        aws.put("a", &[(0, "one")]).await;
+        let groups = ["app", "arn:aws:logs:us-east-1:000000000000:log-group:app"];
+        let body = json!({"logGroupIdentifiers": groups, "startTime": NOW / 1000, "endTime": NOW / 1000, "queryString": "stats count()"});
+        let id = aws.must("StartQuery", body).await["queryId"].clone();
+        let answer = aws.must("GetQueryResults", json!({"queryId": id})).await;
+        assert_eq!(answer["results"][0][0]["value"], "1");
+        assert_eq!(answer["statistics"]["logGroupsScanned"], 1.0);
+    });
+}
+
+#[test]
+fn names_are_checked_in_the_words_of_the_model() {
+    block_on(async {
+        let aws = Aws::start().await;
+        let (status, answer) = aws.call("CreateLogGroup", json!({"logGroupName": "a b"})).await;
+        let sentence = "1 validation error detected: Value 'a b' at 'logGroupName' failed to satisfy constraint: Member must \
+            satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+";
+        assert_eq!(
+            (status, &answer),
+            (400, &json!({"__type": "InvalidParameterException", "message": sentence}))
+        );
+    });
+}
+
+#[test]
+fn a_destination_passes_on_to_its_target() {
+    block_on(async {
+        let aws = Aws::start().await;
+        let stream = "arn:aws:kinesis:us-east-1:000000000000:stream/central";
+        let role = "arn:aws:iam::000000000000:role/logs";
+        let body = json!({"destinationName": "central", "targetArn": stream, "roleArn": role});
+        let arn = aws.must("PutDestination", body).await["destination"]["arn"].clone();
+        let filter =
+            json!({"logGroupName": "app", "filterName": "f", "filterPattern": "", "destinationArn": arn});
+        aws.must("PutSubscriptionFilter", filter).await;
+        aws.put("a", &[(0, "one")]).await;
+        let told = aws.0.services().events.recent();
+        assert_eq!(told.iter().map(|event| event.target.as_str()).collect::<Vec<_>>(), [stream]);
+    });
+}
+
+#[test]
+fn who_looks_on_is_told_what_comes() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    runtime.expect("a runtime").block_on(async {
+        let aws = Aws::start().await;
+        let arn = "arn:aws:logs:us-east-1:000000000000:log-group:app";
+        let body =
+            json!({"logGroupIdentifiers": [arn], "logStreamNames": ["a"], "logEventFilterPattern": "ERROR"});
+        let request: Request = http::Request::post("/")
+            .header("host", "streaming-logs.us-east-1.amazonaws.com")
+            .header("x-amz-target", "Logs_20140328.StartLiveTail")
+            .body(Body::from(body.to_string().into_bytes()))
+            .expect("a request");
+        let (parts, mut body) = aws.0.answer(request).await.into_parts();
+        assert_eq!(parts.headers["content-type"], "application/vnd.amazon.eventstream");
+        assert!(!parts.headers.contains_key("content-length"));
+        aws.put("a", &[(0, "an ERROR"), (1, "fine")]).await;
+        aws.put("b", &[(0, "another ERROR")]).await;
+        let mut told = Vec::new();
+        for _ in 0..3 {
+            let frame = body.next().await.expect("a frame").expect("no error");
+            let total = u32::from_be_bytes(frame[..4].try_into().expect("four bytes")) as usize;
+            assert_eq!(total, frame.len());
+            let headers = u32::from_be_bytes(frame[4..8].try_into().expect("four bytes")) as usize;
+            let payload: Json = serde_json::from_slice(&frame[12 + headers..total - 4]).expect("JSON");
+            told.push(payload);
+        }
+        assert_eq!(told[0], json!({}));
+        assert_eq!(told[1]["logGroupIdentifiers"], json!([arn]));
+        let results = told[2]["sessionResults"].as_array().expect("results");
+        assert_eq!(results.len(), 1, "{results:?}");
+        assert_eq!((&results[0]["message"], &results[0]["timestamp"]), (&json!("an ERROR"), &json!(NOW)));
+    });
+}

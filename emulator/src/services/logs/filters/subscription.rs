@@ -1,7 +1,8 @@
 //! PutSubscriptionFilter, DescribeSubscriptionFilters and DeleteSubscriptionFilter.
 //!
 //! Sources: API reference, PutSubscriptionFilter ("up to two subscription filters"); recordings of AWS in localstack's
-//! test_logs_subscription_filters.snapshot.json.
+//! test_logs_subscription_filters.snapshot.json; for destinations of other kinds cloudtools/troposphere pull 413 and
+//! aws-samples/aws-centralize-logs-using-cdk issue 2.
 
 use crate::gateway::Caller;
 use crate::services::logs::pattern::Pattern;
@@ -99,9 +100,16 @@ fn check_destination(caller: &Caller, destination: &str, role: Option<&str>) -> 
             "Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create \
              cross account lambda triggers.",
         )),
-        vendor @ ("kinesis" | "firehose") if role.is_none() => Err(LogsError::invalid(format!(
+        "lambda" if role.is_some() => {
+            Err(LogsError::invalid("destinationArn for vendor lambda cannot be used with roleArn"))
+        }
+        "lambda" | "logs" => Ok(()),
+        vendor if role.is_none() => Err(LogsError::invalid(format!(
             "destinationArn for vendor {vendor} cannot be used without roleArn"
         ))),
-        _ => Ok(()),
+        "kinesis" | "firehose" => Ok(()),
+        vendor => Err(LogsError::invalid(format!(
+            "PutSubscriptionFilter operation cannot work with destinationArn for vendor {vendor}"
+        ))),
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// The class of a log group of which nothing else is said.
 pub(in crate::services::logs) const STANDARD: &str = "STANDARD";
-/// The class whose events go on to S3 or Firehose, and are kept for two days at most.
+/// The class whose events go on to S3 or Firehose, and are kept for two days.
 const DELIVERY: &str = "DELIVERY";
 
 impl Logs {
@@ -27,8 +27,9 @@ impl Logs {
         }
         let class = input.log_group_class.unwrap_or_else(|| STANDARD.to_owned());
         let settings = Settings {
-            // API reference, CreateLogGroup: "log events are kept for one day" and cannot be changed.
-            retention_days: (class == DELIVERY).then_some(1),
+            // github.com/hashicorp/terraform-provider-aws, website/docs/r/cloudwatch_log_group.html.markdown,
+            // `retention_in_days`.
+            retention_days: (class == DELIVERY).then_some(2),
             kms_key_id: input.kms_key_id,
             is_protected: input.deletion_protection_enabled.unwrap_or_default(),
             tags: input.tags.unwrap_or_default().into_iter().collect(),

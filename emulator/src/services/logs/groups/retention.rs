@@ -21,9 +21,9 @@ impl Logs {
         let days = input.retention_in_days.unwrap_or_default();
         if !DAYS.contains(&days) {
             let known: Vec<String> = DAYS.iter().map(i32::to_string).collect();
+            // github.com/aws/aws-cdk, issue 1343.
             return Err(LogsError::invalid(format!(
-                "1 validation error detected: Value '{days}' at 'retentionInDays' failed to satisfy constraint: \
-                 Member must satisfy enum value set: [{}]",
+                "Invalid retention value. Valid values are: [{}]",
                 known.join(", ")
             )));
         }

@@ -48,7 +48,7 @@ fn aggregated(aggregate: Aggregate, arguments: &[Expression], rows: &[&Row<'_>],
 }
 
 fn chosen(one: Value, two: Value, wanted: Ordering) -> Value {
-    if two.compare(&one) == Some(wanted) { two } else { one }
+    if two.sorted(&one) == wanted { two } else { one }
 }
 
 /// The value below which so many of a hundred lie, between two values where it falls there.

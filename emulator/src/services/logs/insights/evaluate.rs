@@ -22,6 +22,7 @@ pub(super) fn evaluate(expression: &Expression, now: i64, leaf: &dyn Fn(&Express
         Expression::Number(number) => Value::Number(*number),
         Expression::Text(text) => Value::Text(text.clone()),
         Expression::Duration(millis) => Value::Number(*millis as f64),
+        Expression::Months(months) => Value::Months(*months),
         Expression::Not(inner) => Value::Truth(!of(inner).is_true()),
         Expression::Negative(inner) => {
             of(inner).number().map_or(Value::Null, |number| Value::Number(-number))

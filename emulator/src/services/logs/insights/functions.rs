@@ -4,6 +4,7 @@
 
 use super::value::Value;
 use std::net::IpAddr;
+use time::{Date, Month, OffsetDateTime};
 
 /// A function: its name, how many arguments it takes, and what it does with them.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +40,7 @@ impl Function {
 const MANY: usize = 100;
 
 /// All functions.
-static FUNCTIONS: [Function; 36] = [
+static FUNCTIONS: [Function; 34] = [
     function("abs", 1, 1, |of, _| numeric(of, f64::abs)),
     function("bin", 1, 1, |of, _| floor(&of[1..], &of[0])),
     function("ceil", 1, 1, |of, _| numeric(of, f64::ceil)),
@@ -47,15 +48,7 @@ static FUNCTIONS: [Function; 36] = [
         of.iter().find(|value| value.is_there()).cloned().unwrap_or(Value::Null)
     }),
     function("concat", 1, MANY, |of, _| Value::Text(of.iter().filter_map(Value::text).collect())),
-    function("dateceil", 2, 2, |of, _| match (floor(&of[..1], &of[1]), of[1].number()) {
-        (Value::Moment(floor), Some(_))
-            if Value::Moment(floor).compare(&of[0]).is_some_and(|it| it.is_eq()) =>
-        {
-            Value::Moment(floor)
-        }
-        (Value::Moment(floor), Some(step)) => Value::Moment(floor.saturating_add(step as i64)),
-        _ => Value::Null,
-    }),
+    function("dateceil", 2, 2, |of, _| ceil(&of[..1], &of[1])),
     function("datefloor", 2, 2, |of, _| floor(&of[..1], &of[1])),
     function("floor", 1, 1, |of, _| numeric(of, f64::floor)),
     function("fromMillis", 1, 1, |of, _| of[0].number().map_or(Value::Null, |at| Value::Moment(at as i64))),
@@ -64,6 +57,9 @@ static FUNCTIONS: [Function; 36] = [
     function("isblank", 1, 1, |of, _| Value::Truth(of[0].text().is_none_or(|text| text.trim().is_empty()))),
     function("isempty", 1, 1, |of, _| Value::Truth(of[0].text().is_none_or(|text| text.is_empty()))),
     function("ispresent", 1, 1, |of, _| Value::Truth(of[0].is_there())),
+    function("isIpInSubnet", 2, 2, |of, _| subnet(of, |_| true)),
+    function("isIpv4InSubnet", 2, 2, |of, _| subnet(of, IpAddr::is_ipv4)),
+    function("isIpv6InSubnet", 2, 2, |of, _| subnet(of, IpAddr::is_ipv6)),
     function("isValidIp", 1, 1, |of, _| ip(of, |_| true)),
     function("isValidIpV4", 1, 1, |of, _| ip(of, IpAddr::is_ipv4)),
     function("isValidIpV6", 1, 1, |of, _| ip(of, IpAddr::is_ipv6)),
@@ -93,12 +89,6 @@ static FUNCTIONS: [Function; 36] = [
     function("tolower", 1, 1, |of, _| textual(of, str::to_lowercase)),
     function("toupper", 1, 1, |of, _| textual(of, str::to_uppercase)),
     function("trim", 1, 2, |of, _| trim(of, |text, set| text.trim_matches(set).to_owned())),
-    // The same under the names that other versions of the guide have.
-    function("lower", 1, 1, |of, _| textual(of, str::to_lowercase)),
-    function("upper", 1, 1, |of, _| textual(of, str::to_uppercase)),
-    function("isipv4", 1, 1, |of, _| ip(of, IpAddr::is_ipv4)),
-    function("isipv6", 1, 1, |of, _| ip(of, IpAddr::is_ipv6)),
-    function("round", 1, 1, |of, _| numeric(of, f64::round)),
 ];
 
 const fn function(
@@ -136,12 +126,57 @@ fn ip(of: &[Value], is_such: impl Fn(&IpAddr) -> bool) -> Value {
     Value::Truth(address.is_some_and(|address| is_such(&address)))
 }
 
+/// Whether an address is in a subnet, such as `10.0.0.0/8`.
+fn subnet(of: &[Value], is_such: impl Fn(&IpAddr) -> bool) -> Value {
+    let is_within = || {
+        let address: IpAddr = of[0].text()?.parse().ok()?;
+        let subnet = of[1].text()?;
+        let (network, length) = subnet.split_once('/')?;
+        let (network, length): (IpAddr, u32) = (network.parse().ok()?, length.parse().ok()?);
+        let (one, two, width): (u128, u128, u32) = match (address, network) {
+            (IpAddr::V4(one), IpAddr::V4(two)) => (u128::from(one.to_bits()), u128::from(two.to_bits()), 32),
+            (IpAddr::V6(one), IpAddr::V6(two)) => (one.to_bits(), two.to_bits(), 128),
+            _ => return None,
+        };
+        // A shift by all bits leaves nothing that could differ.
+        let differs = (one ^ two).checked_shr(width.checked_sub(length)?).unwrap_or_default() != 0;
+        Some(is_such(&address) && !differs)
+    };
+    Value::Truth(is_within().unwrap_or_default())
+}
+
 /// The beginning of the period that a moment is in.
 fn floor(of: &[Value], step: &Value) -> Value {
-    let moment = of.first().and_then(Value::number);
-    let step = step.number().map(|step| step as i64).filter(|step| *step > 0);
-    match moment.zip(step) {
-        Some((moment, step)) => Value::Moment((moment as i64).div_euclid(step).saturating_mul(step)),
+    let Some(moment) = of.first().and_then(Value::number) else { return Value::Null };
+    if let Value::Months(months) = step {
+        return of_months(moment as i64, *months, 0);
+    }
+    match step.number().map(|step| step as i64).filter(|step| *step > 0) {
+        Some(step) => Value::Moment((moment as i64).div_euclid(step).saturating_mul(step)),
         None => Value::Null,
     }
+}
+
+/// The end of the period that a moment is in, or the moment where a period begins with it.
+fn ceil(of: &[Value], step: &Value) -> Value {
+    let Value::Moment(floor) = floor(of, step) else { return Value::Null };
+    if Value::Moment(floor).compare(&of[0]).is_some_and(|order| order.is_eq()) {
+        return Value::Moment(floor);
+    }
+    match step {
+        Value::Months(months) => of_months(floor, *months, 1),
+        step => step.number().map_or(Value::Null, |step| Value::Moment(floor.saturating_add(step as i64))),
+    }
+}
+
+/// The first moment of the so many months that a moment is in, counted from January, or of those so many later.
+fn of_months(moment: i64, months: i64, later: i64) -> Value {
+    let date = || {
+        let date = OffsetDateTime::from_unix_timestamp(moment.div_euclid(1000)).ok()?.date();
+        let month = i64::from(date.year()) * 12 + i64::from(u8::from(date.month())) - 1;
+        let first = month.div_euclid(months).checked_add(later)?.checked_mul(months)?;
+        let month = Month::try_from(u8::try_from(first.rem_euclid(12) + 1).ok()?).ok()?;
+        Date::from_calendar_date(i32::try_from(first.div_euclid(12)).ok()?, month, 1).ok()
+    };
+    date().map_or(Value::Null, |date| Value::Moment(date.midnight().assume_utc().unix_timestamp() * 1000))
 }

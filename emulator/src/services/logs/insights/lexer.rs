@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Number(f64),
     /// Milliseconds.
     Duration(i64),
+    /// Months, quarters and years, which are not all of one length.
+    Months(i64),
     Text(String),
     /// What stands between two slashes, and whether `i` follows.
     Regex(String, bool),
@@ -89,7 +91,12 @@ fn begins_regex(before: &[Token]) -> bool {
         [.., last] if is_word(last, "like") || is_word(last, "parse") => true,
         [.., last] => !matches!(
             last.kind,
-            Kind::Word(_) | Kind::Quoted(_) | Kind::Number(_) | Kind::Duration(_) | Kind::Sign(")" | "]")
+            Kind::Word(_)
+                | Kind::Quoted(_)
+                | Kind::Number(_)
+                | Kind::Duration(_)
+                | Kind::Months(_)
+                | Kind::Sign(")" | "]")
         ),
         [] => true,
     }
@@ -141,13 +148,19 @@ fn number(rest: &str) -> (Kind, usize) {
     let unit_end = rest[end..]
         .find(|character: char| !character.is_alphabetic())
         .map_or(rest.len(), |length| end + length);
-    let unit_ms = match rest[end..unit_end].to_ascii_lowercase().as_str() {
-        "ms" | "millisecond" | "milliseconds" => 1,
-        "s" | "sec" | "second" | "seconds" => 1_000,
-        "m" | "min" | "minute" | "minutes" => 60_000,
-        "h" | "hr" | "hour" | "hours" => 3_600_000,
-        "d" | "day" | "days" => 86_400_000,
-        "w" | "week" | "weeks" => 604_800_000,
+    let unit = rest[end..unit_end].to_ascii_lowercase();
+    // User Guide, "stats": what has more than one letter may have an s behind it.
+    let singular = unit.strip_suffix('s').filter(|singular| singular.len() > 1).unwrap_or(&unit);
+    let unit_ms = match singular {
+        "millisecond" | "ms" | "msec" => 1,
+        "second" | "s" | "sec" => 1_000,
+        "minute" | "m" | "min" => 60_000,
+        "hour" | "h" | "hr" => 3_600_000,
+        "day" | "d" => 86_400_000,
+        "week" | "w" => 604_800_000,
+        "month" | "mo" | "mon" => return (Kind::Months((number as i64).max(1)), unit_end),
+        "quarter" | "q" | "qtr" => return (Kind::Months((number as i64).clamp(1, 4000) * 3), unit_end),
+        "year" | "y" | "yr" => return (Kind::Months((number as i64).clamp(1, 1000) * 12), unit_end),
         _ => return (Kind::Number(number), end),
     };
     // A cast of a float to an integer stays within its bounds.

@@ -60,12 +60,18 @@ impl Logs {
         let text = input.query_string.unwrap_or_default();
         let commands = parse(&text).map_err(|malformed| refused(malformed, caller))?;
         let named = input.log_group_name.into_iter().chain(input.log_group_names.into_iter().flatten());
-        let mut names: Vec<String> = named.chain(input.log_group_identifiers.into_iter().flatten()).collect();
-        names.dedup();
+        let names: Vec<String> = named.chain(input.log_group_identifiers.into_iter().flatten()).collect();
         if names.is_empty() || names.len() > MOST_GROUPS {
             return Err(LogsError::invalid("Between 1 and 50 log groups must be specified."));
         }
-        let groups = names.iter().map(|name| self.of_query(caller, name)).collect::<Result<Vec<_>, _>>()?;
+        // None is locked twice: a log group may be named and meant by its ARN too.
+        let mut groups: Vec<Arc<Group>> = Vec::new();
+        for name in &names {
+            let group = self.of_query(caller, name)?;
+            if !groups.iter().any(|known| Arc::ptr_eq(known, &group)) {
+                groups.push(group);
+            }
+        }
         let (start, _) = millis(input.start_time.unwrap_or_default());
         let (_, end) = millis(input.end_time.unwrap_or_default());
         if start > end {

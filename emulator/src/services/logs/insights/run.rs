@@ -57,7 +57,11 @@ pub(super) fn run(commands: &Commands, mut rows: Vec<Row<'_>>, limit: usize, now
             }
             Command::Dedup(fields) => {
                 let mut seen = HashSet::new();
-                rows.retain(|row| seen.insert(key(fields.iter(), row, now)));
+                rows.retain(|row| {
+                    let key = key(fields.iter(), row, now);
+                    // "Null values are not considered duplicates" (User Guide, "dedup").
+                    key.contains(&None) || seen.insert(key)
+                });
             }
         }
     }

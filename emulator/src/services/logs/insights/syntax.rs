@@ -46,6 +46,7 @@ pub(super) enum Expression {
     Text(String),
     /// Milliseconds, as in `bin(5m)`.
     Duration(i64),
+    Months(i64),
     Not(Box<Expression>),
     Negative(Box<Expression>),
     All(Vec<Expression>),

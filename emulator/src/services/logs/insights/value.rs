@@ -14,6 +14,8 @@ pub(super) enum Value {
     /// Milliseconds since 1970.
     Moment(i64),
     Truth(bool),
+    /// A period of so many months, at least one.
+    Months(i64),
 }
 
 impl Value {
@@ -34,14 +36,14 @@ impl Value {
             Value::Number(number) => Some(*number),
             Value::Moment(millis) => Some(*millis as f64),
             Value::Text(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
-            Value::Null | Value::Truth(_) => None,
+            Value::Null | Value::Truth(_) | Value::Months(_) => None,
         }
     }
 
     /// The value as a text; none where there is no value.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         Some(match self {
-            Value::Null => return None,
+            Value::Null | Value::Months(_) => return None,
             Value::Text(text) => text.into(),
             Value::Number(number) => told(*number).into(),
             Value::Moment(millis) => moment(*millis).into(),
@@ -56,7 +58,7 @@ impl Value {
             Value::Truth(truth) => *truth,
             Value::Number(number) => *number != 0.0,
             Value::Text(text) => text == "true" || text == "1",
-            Value::Null | Value::Moment(_) => false,
+            Value::Null | Value::Moment(_) | Value::Months(_) => false,
         }
     }
 
@@ -65,11 +67,15 @@ impl Value {
         *self != Value::Null
     }
 
-    /// How it stands to another: as numbers where both are, else as texts. There is no order to nothing.
+    /// How it stands to another: as numbers where one is and the other reads like one, else as texts. There is no order
+    /// to nothing.
     pub(super) fn compare(&self, other: &Value) -> Option<Ordering> {
         if let (Value::Truth(_), _) | (_, Value::Truth(_)) = (self, other) {
             return Some(self.is_true().cmp(&other.is_true()))
                 .filter(|_| self.is_there() && other.is_there());
+        }
+        if let (Value::Text(one), Value::Text(two)) = (self, other) {
+            return Some(one.cmp(two));
         }
         if let (Some(one), Some(two)) = (self.number(), other.number()) {
             return one.partial_cmp(&two);
@@ -84,7 +90,11 @@ impl Value {
             value if value.number().is_some() => 1,
             _ => 2,
         };
-        rank(self).cmp(&rank(other)).then_with(|| self.compare(other).unwrap_or(Ordering::Equal))
+        let by_value = || match (self.number(), other.number()) {
+            (Some(one), Some(two)) => one.total_cmp(&two),
+            _ => self.compare(other).unwrap_or(Ordering::Equal),
+        };
+        rank(self).cmp(&rank(other)).then_with(by_value)
     }
 }
 

@@ -1,4 +1,5 @@
-//! Conditions on messages in columns, between blanks: what is in brackets or quotes is one column.
+//! Conditions on messages in columns, between blanks: what is in brackets or quotes is one column, and the last column is
+//! all that is left (User Guide: `[w1=ERROR, w2]` finds what begins with `ERROR`, however many words follow).
 
 use super::condition::{Condition, Subject, number};
 use super::expression::Expression;
@@ -44,6 +45,7 @@ impl Columns {
             }
             scanner.blanks();
             if scanner.rest().is_empty() {
+                scanner.check_counts()?;
                 return Ok(columns);
             }
             if !scanner.take(",") {
@@ -54,7 +56,7 @@ impl Columns {
 
     /// Whether a message has these columns, and they are such.
     pub(super) fn matches(&self, message: &str) -> bool {
-        let fields = fields(message);
+        let fields = self.fields(message);
         self.aligned(&fields).is_some_and(|columns| {
             columns.iter().zip(&fields).all(|(column, field)| column.is_none_or(|column| column.holds(field)))
         })
@@ -62,7 +64,7 @@ impl Columns {
 
     /// What the columns of a message hold, by their names, or their numbers where they have none.
     pub(super) fn extract(&self, message: &str) -> Vec<(String, String)> {
-        let fields = fields(message);
+        let fields = self.fields(message);
         let columns = self.aligned(&fields).unwrap_or_default();
         let told = columns.iter().zip(&fields).enumerate().map(|(index, (column, field))| {
             let name = column.and_then(|column| column.name.clone());
@@ -71,7 +73,12 @@ impl Columns {
         told.collect()
     }
 
-    /// The column of each field; `None` where there are too few or too many.
+    /// The fields of a message: with an ellipsis all of them, else as many as there are columns.
+    fn fields<'m>(&self, message: &'m str) -> Vec<&'m str> {
+        fields(message, if self.last.is_some() { usize::MAX } else { self.first.len() })
+    }
+
+    /// The column of each field; `None` where there are too few.
     fn aligned(&self, fields: &[&str]) -> Option<Vec<Option<&Column>>> {
         let first = self.first.iter().map(Some);
         match &self.last {
@@ -116,10 +123,10 @@ fn name(scanner: &mut Scanner<'_>) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// The fields of a message.
-fn fields(message: &str) -> Vec<&str> {
+/// The fields of a message, so many at most: the last is all that is left.
+fn fields(message: &str, most: usize) -> Vec<&str> {
     let mut fields = Vec::new();
-    let mut rest = message.trim_start();
+    let mut rest = message.trim();
     while let Some(first) = rest.chars().next() {
         let closing = match first {
             '"' => Some('"'),
@@ -129,6 +136,10 @@ fn fields(message: &str) -> Vec<&str> {
         let enclosed = closing.and_then(|closing| rest[1..].split_once(closing));
         let (field, behind) =
             enclosed.unwrap_or_else(|| rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len())));
+        if fields.len() + 1 == most && !behind.trim_start().is_empty() {
+            fields.push(rest);
+            return fields;
+        }
         fields.push(field);
         rest = behind.trim_start();
     }

@@ -6,6 +6,9 @@ use super::scanner::Scanner;
 use super::{InvalidPattern, invalid};
 use serde_json::Value as Json;
 
+/// How many wildcards a selector may have (User Guide, "Quotas").
+const MOST_WILDCARDS: usize = 1;
+
 /// What is asked of messages that are JSON.
 #[derive(Debug)]
 pub(in crate::services::logs) struct JsonPattern(Expression<Asked>);
@@ -23,7 +26,6 @@ enum Question {
     IsNull,
     IsBool(bool),
     NotExists,
-    Exists,
 }
 
 /// A step from a value to one that is in it.
@@ -40,6 +42,7 @@ impl JsonPattern {
     pub(super) fn parse(text: &str) -> Result<JsonPattern, InvalidPattern> {
         let mut scanner = Scanner::new(text);
         let expression = Expression::parse(&mut scanner, &mut Asked::parse)?;
+        scanner.check_counts()?;
         if scanner.rest().is_empty() { Ok(JsonPattern(expression)) } else { Err(invalid()) }
     }
 
@@ -69,8 +72,6 @@ impl Asked {
                 return Err(invalid());
             }
             Question::NotExists
-        } else if scanner.take_word("EXISTS") {
-            Question::Exists
         } else {
             Question::Is(Condition::parse(scanner)?)
         };
@@ -82,7 +83,6 @@ impl Asked {
         select(message, &self.selector, &mut found);
         match &self.question {
             Question::NotExists => found.is_empty(),
-            Question::Exists => !found.is_empty(),
             Question::IsNull => found.iter().any(|value| value.is_null()),
             Question::IsBool(wanted) => found.iter().any(|value| value.as_bool() == Some(*wanted)),
             Question::Is(condition) => found.iter().any(|value| match value {
@@ -106,10 +106,15 @@ fn selector(scanner: &mut Scanner<'_>) -> Result<Vec<Step>, InvalidPattern> {
     }
     let mut steps = Vec::new();
     loop {
+        let wildcards = steps.iter().filter(|step| matches!(step, Step::AnyMember | Step::AnyItem)).count();
+        if wildcards > MOST_WILDCARDS {
+            return Err(invalid());
+        }
         let has_point = scanner.take(".");
         if scanner.take("[") {
             steps.push(bracketed(scanner)?);
         } else if has_point && scanner.take("*") {
+            scanner.wildcard();
             steps.push(Step::AnyMember);
         } else if has_point {
             let name =
@@ -126,6 +131,7 @@ fn selector(scanner: &mut Scanner<'_>) -> Result<Vec<Step>, InvalidPattern> {
 
 fn bracketed(scanner: &mut Scanner<'_>) -> Result<Step, InvalidPattern> {
     let step = if scanner.take("*") {
+        scanner.wildcard();
         Step::AnyItem
     } else if scanner.take("'") {
         let name = scanner.take_while(|character| character != '\'');

@@ -3,6 +3,9 @@
 use super::{InvalidPattern, bad_term, invalid};
 use regex::{Regex, RegexBuilder};
 
+/// How many regular expressions and wildcards a pattern on JSON or columns may have (User Guide, "Quotas").
+const MOST_REGEXES: usize = 2;
+const MOST_WILDCARDS: usize = 3;
 /// How large a compiled regular expression may be, in bytes.
 const REGEX_SIZE: usize = 1 << 20;
 
@@ -10,16 +13,29 @@ const REGEX_SIZE: usize = 1 << 20;
 #[derive(Debug, Clone)]
 pub(super) struct Scanner<'a> {
     rest: &'a str,
+    regexes: usize,
+    wildcards: usize,
 }
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Scanner<'a> {
-        Scanner { rest: text }
+        Scanner { rest: text, regexes: 0, wildcards: 0 }
     }
 
     /// What is left.
     pub(super) fn rest(&self) -> &'a str {
         self.rest
+    }
+
+    /// Counts a wildcard in a selector.
+    pub(super) fn wildcard(&mut self) {
+        self.wildcards += 1;
+    }
+
+    /// Refuses a pattern on JSON or columns with too many wildcards or regular expressions.
+    pub(super) fn check_counts(&self) -> Result<(), InvalidPattern> {
+        let is_sound = self.regexes <= MOST_REGEXES && self.wildcards <= MOST_WILDCARDS;
+        is_sound.then_some(()).ok_or_else(invalid)
     }
 
     /// Leaves blanks behind.
@@ -89,11 +105,17 @@ impl<'a> Scanner<'a> {
         if expression.is_empty() || !expression.chars().all(is_of_regexes) {
             return Err(bad_term(expression));
         }
-        RegexBuilder::new(expression).size_limit(REGEX_SIZE).build().map_err(|_| invalid())
+        self.regexes += 1;
+        // AWS lets the first number of a repetition be left out.
+        RegexBuilder::new(&expression.replace("{,", "{0,"))
+            .size_limit(REGEX_SIZE)
+            .build()
+            .map_err(|_| invalid())
     }
 }
 
-/// The characters of regular expressions; parentheses are none of them.
+/// The characters of regular expressions; parentheses are none of them (User Guide, "Supported regular expressions
+/// (regex) syntax").
 fn is_of_regexes(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "_#=@'\";,:-/ []{}.?*+|^$\\<>!&~`".contains(character)
+    character.is_ascii_alphanumeric() || "_:#=@/;,-^$?[]{}|\\*+.".contains(character)
 }

@@ -60,7 +60,11 @@ impl Term {
 
 fn term(scanner: &mut Scanner<'_>) -> Result<Term, InvalidPattern> {
     match scanner.peek() {
-        Some('"') => scanner.quoted().map(Term::Text),
+        // `" "` matches everything (User Guide, "Match everything").
+        Some('"') => scanner.quoted().map(|text| match text.trim() {
+            "" => Term::Text(String::new()),
+            _ => Term::Text(text),
+        }),
         Some('%') => scanner.regex().map(Term::Regex),
         _ => {
             let word = scanner.take_while(|character| !character.is_whitespace());

@@ -32,7 +32,9 @@ fn any_of_some_terms_is_there() {
     check("?ERROR ?WARN", "INFO message", false);
     check("ERROR WARN", "ERROR message", false);
     check("ERROR -WARN", "ERROR WARN message", false);
+    check("?ERROR ?ARGUMENTS REQUEST", "[INFO] REQUEST FAILED", true);
     check("?ERROR -INFO", "a message", true);
+    check("\" \"", "anything", true);
 }
 
 #[test]
@@ -110,7 +112,11 @@ fn columns_are_named_and_asked() {
     check("[ip, user, ...]", REQUEST, true);
     check("[]", REQUEST, true);
     check("[w1=ERROR, w2]", "ERROR message", true);
-    check("[w1=ERROR, w2]", "ERROR WARN message", false);
+    check("[w1=ERROR, w2]", "ERROR 09/25/2014 12:00:02 Failed to process request", true);
+    check("[w1=ERROR, w2]", "INFO 09/25/2014 12:00:00 GET /service/resource/67 1200", false);
+    check("[w1!=ERROR && w1!=WARNING, w2]", "WARNING 09/25/2014 12:00:02 Invalid user request", false);
+    check("[line=*user*]", "WARNING 09/25/2014 12:00:02 Invalid user request", true);
+    check("[a, b, c]", "only two", false);
     check("[w1=ERROR || w1=WARN, w2]", "WARN message", true);
 }
 
@@ -138,9 +144,23 @@ fn what_is_no_pattern_is_refused() {
     assert_eq!(refused("{ $.a = 1"), "If a filter pattern starts with '{' it must end with '}'");
     assert_eq!(refused("a@b"), "Invalid character(s) in term 'a@b'");
     assert_eq!(refused("%a(b)%"), "Invalid character(s) in term 'a(b)'");
-    for pattern in
-        ["{ $.a }", "{ $.a > x }", "{ a = 1 }", "{}", "[a, ..., ...]", "\"open", "{ ($.a = 1 }", "%a"]
-    {
+    let many = "{ $.a[*] = 1 && $.b[*] = 1 && $.c[*] = 1 && $.d[*] = 1 }";
+    let regexes = "[a=%x%, b=%y%, c=%z%]";
+    for pattern in [
+        many,
+        regexes,
+        "{ $.a[*].* = 1 }",
+        "{ $.a EXISTS }",
+        "{ $.a IS NOT NULL }",
+        "{ $.a }",
+        "{ $.a > x }",
+        "{ a = 1 }",
+        "{}",
+        "[a, ..., ...]",
+        "\"open",
+        "{ ($.a = 1 }",
+        "%a",
+    ] {
         assert_eq!(refused(pattern), INVALID, "{pattern}");
     }
 }
