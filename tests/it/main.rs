@@ -5,6 +5,7 @@
 mod cassettes;
 mod corpus;
 mod differential;
+mod flask;
 mod garbage;
 mod habits;
 mod malformed;

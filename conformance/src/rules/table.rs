@@ -258,6 +258,17 @@ pub const RULES: &[Rule] = &[
     member("dynamodb", "*", "**.LatestStreamArn", Form::Token, STREAM),
     member("dynamodbstreams", "*", "**.StreamLabel", Form::Token, STREAM),
     member("dynamodbstreams", "*", "**.StreamArn", Form::Token, STREAM),
+    // CloudWatch Logs.
+    member("logs", "*", "nextToken", Form::Token, OPAQUE),
+    member("logs", "*", "nextForwardToken", Form::Token, OPAQUE),
+    member("logs", "*", "nextBackwardToken", Form::Token, OPAQUE),
+    member("logs", "PutLogEvents", "nextSequenceToken", Form::Number, DRAWN),
+    member("logs", "DescribeLogStreams", "**.uploadSequenceToken", Form::Number, DRAWN),
+    member("logs", "FilterLogEvents", "**.eventId", Form::Number, DRAWN),
+    member("logs", "*", "**.queryId", Form::Uuid, DRAWN),
+    member("logs", "*", "**.queryDefinitionId", Form::Uuid, DRAWN),
+    member("logs", "*", "**.revisionId", Form::Token, DRAWN),
+    member("logs", "GetLogRecord", "logRecord.@ptr", Form::Token, OPAQUE),
     // IAM and STS.
     member("iam", "*", "**.UserId", Form::UniqueId, DRAWN),
     member("iam", "*", "**.RoleId", Form::UniqueId, DRAWN),

@@ -61,6 +61,13 @@ impl Listener {
             .half_close(true)
             .max_buf_size(READ_BUFFER);
         let server = Arc::new(builder);
+        if let Ok(address) = self.local_addr() {
+            let scheme = if self.tls.is_some() { "https" } else { "http" };
+            // Who listens everywhere is found at home.
+            let host =
+                if address.ip().is_unspecified() { "localhost".to_owned() } else { literal(address.ip()) };
+            let _ = emulator.0.services.endpoint.set(format!("{scheme}://{host}:{}", address.port()));
+        }
         let graceful = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -91,6 +98,14 @@ impl Listener {
         if tokio::time::timeout(PATIENCE, graceful.shutdown()).await.is_err() {
             tracing::warn!("gave up on requests that did not finish in time");
         }
+    }
+}
+
+/// An address as it stands in a URL.
+fn literal(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
     }
 }
 

@@ -76,6 +76,12 @@ impl Emulator {
         &self.0.services.events
     }
 
+    /// The services, for tests of the doors between them.
+    #[cfg(test)]
+    pub(crate) fn services(&self) -> &Services {
+        &self.0.services
+    }
+
     /// Empties every service.
     pub fn reset(&self) {
         self.0.services.reset();

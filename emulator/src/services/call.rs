@@ -51,7 +51,8 @@ impl Call<'_> {
             return Err(fault);
         }
         if exceptions::checks_constraints(self.route.service) {
-            constraint::check(&input, exceptions::members_told(self.route.service))?;
+            constraint::check(&input, exceptions::members_told(self.route.service))
+                .map_err(|fault| exceptions::constrained(self.route.service, fault))?;
         }
         Ok(input)
     }

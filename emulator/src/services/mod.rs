@@ -5,6 +5,7 @@
 mod call;
 pub mod dynamodb;
 mod lambda;
+pub mod logs;
 pub mod s3;
 pub mod sts;
 
@@ -14,16 +15,20 @@ use crate::config::Config;
 use crate::events::Events;
 use dynamodb::DynamoDb;
 use lambda::Lambda;
+use logs::Logs;
 use ruststack_wire::{Operation, Service};
 use s3::S3;
 use serde_json::Value as Json;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use sts::Sts;
 
 /// Every service of one emulator.
 pub(crate) struct Services {
     pub(crate) dynamodb: DynamoDb,
+    /// Where the emulator listens, as a URL, once it does.
+    pub(crate) endpoint: Arc<OnceLock<String>>,
     pub(crate) events: Arc<Events>,
+    pub(crate) logs: Arc<Logs>,
     pub(crate) lambda: Lambda,
     pub(crate) s3: Arc<S3>,
     pub(crate) sts: Sts,
@@ -40,8 +45,8 @@ pub(crate) struct Table {
 }
 
 /// The tables of all services.
-static TABLES: [&Table; 5] =
-    [&dynamodb::TABLE, &dynamodb::streams::TABLE, &lambda::TABLE, &s3::TABLE, &sts::TABLE];
+static TABLES: [&Table; 6] =
+    [&dynamodb::TABLE, &dynamodb::streams::TABLE, &lambda::TABLE, &logs::TABLE, &s3::TABLE, &sts::TABLE];
 
 impl Services {
     pub(crate) fn new(config: &Config) -> Services {
@@ -51,8 +56,10 @@ impl Services {
         let s3 = Arc::new(S3::new(events.clone()));
         let (is_shared, transition_ms) = (config.dynamodb_is_shared, config.dynamodb_transition_ms);
         let dynamodb = DynamoDb::new(events.clone(), s3.clone(), is_shared, transition_ms);
-        let lambda = Lambda::new(s3.clone());
-        Services { dynamodb, lambda, s3, sts: Sts, events, tables }
+        let logs = Arc::new(Logs::new(events.clone()));
+        let endpoint = Arc::new(OnceLock::new());
+        let lambda = Lambda::new(s3.clone(), events.clone(), logs.clone(), endpoint.clone());
+        Services { dynamodb, endpoint, lambda, logs, s3, sts: Sts, events, tables }
     }
 
     /// What handles an operation; `None` where it is not implemented, or its service switched off.
@@ -72,6 +79,7 @@ impl Services {
     /// Empties every service.
     pub(crate) fn reset(&self) {
         self.dynamodb.reset();
+        self.logs.reset();
         self.lambda.reset();
         self.s3.reset();
         self.events.reset();

@@ -298,6 +298,30 @@ pub fn checks_constraints(service: &Service) -> bool {
     service.name != "s3"
 }
 
+/// A value that breaks a constraint, as this service tells it: CloudWatch Logs has a code of its own, without anything
+/// before it (recordings of AWS in localstack's test_logs_metric_filters.snapshot.json; github.com/maxbanton/cwh, issue 101).
+pub fn constrained(service: &Service, fault: Fault) -> Fault {
+    match service.name {
+        "logs" => Fault { code: "InvalidParameterException".into(), namespace: None, ..fault },
+        _ => fault,
+    }
+}
+
+/// What is said of the names of log groups and streams that are too long, before all else (recordings of AWS in
+/// localstack's test_logs_groups.snapshot.json).
+fn too_long_for_logs(input: &dyn Structure) -> Option<Fault> {
+    let is_too_long = |(index, member): (usize, &crate::shape::Member)| {
+        let is_name = matches!(member.name, "logGroupName" | "logStreamName");
+        match input.member(index).filter(|_| is_name).map(|field| field.view()) {
+            Some(View::String(name)) => name.encode_utf16().count() > 512,
+            _ => false,
+        }
+    };
+    let sentence = "Invalid LogGroup or LogStream, both must have length less than or equal to 512.";
+    let mut members = input.shape().members().iter().enumerate();
+    members.any(is_too_long).then(|| Fault::new("InvalidParameterException", 400, sentence))
+}
+
 /// How a service tells members of lists and maps that break a constraint: Lambda all at once, DynamoDB one by one
 /// (recordings of AWS that localstack publishes: lambda_/test_lambda_api.snapshot.json).
 pub fn members_told(service: &Service) -> Members {
@@ -314,6 +338,9 @@ pub(crate) fn is_checked_elsewhere(structure: &Shape, member: &str) -> bool {
 /// What is said, before all else, where an input lacks its first member: so DynamoDB answers to operations on tables
 /// (github.com/paritysuite/dynamodb-conformance, tests/tier3/error-messages/createTable) and on tags.
 pub fn missing_first(service: &Service, input: &dyn Structure) -> Option<Fault> {
+    if service.name == "logs" {
+        return too_long_for_logs(input);
+    }
     if service.name != "dynamodb" {
         return None;
     }

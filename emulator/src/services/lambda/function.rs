@@ -154,11 +154,6 @@ impl Function {
         Err(if is_version { LambdaError::no_function(arn) } else { LambdaError::no_alias(arn) })
     }
 
-    /// What becomes of calls that nobody waits for, at a qualifier.
-    pub(super) fn event_invoke_config(&self, qualifier: Option<&str>) -> Option<&EventInvoke> {
-        self.event_invoke.get(qualifier.unwrap_or(LATEST))
-    }
-
     /// The revision id of what a qualifier stands for.
     pub(super) fn revision(&self, qualifier: Option<&str>) -> &str {
         match qualifier.and_then(|qualifier| self.aliases.get(qualifier)) {

@@ -7,7 +7,8 @@
 //! `function` and `version` are what is kept, `name` how a request names one, `settings` what its owner says of it,
 //! `configuration` how it is told, `code` what is run, `source` where that comes from, `location` where it can be had again,
 //! `policy` what statements look like, `page` how lists are cut.
-#![allow(dead_code, reason = "some of what is kept of a function is for those who run it")]
+//!
+//! `invoke` runs functions: `executor` is the environments that they run in, `pool` those that wait for the next invocation.
 
 mod account;
 mod aliases;
@@ -17,14 +18,17 @@ mod concurrency;
 mod configuration;
 mod errors;
 mod event_invoke;
+mod executor;
 mod function;
 mod functions;
+mod invoke;
 mod layers;
 mod location;
 mod name;
 mod page;
 mod permissions;
 mod policy;
+mod pool;
 mod runtimes;
 mod settings;
 mod source;
@@ -37,16 +41,19 @@ mod versions;
 
 pub(crate) use errors::LambdaError;
 
+use super::logs::Logs;
 use super::s3::S3;
 use super::{Authorize, operations};
+use crate::events::Events;
 use crate::gateway::Caller;
 use code_signing::SigningConfig;
 use dashmap::DashMap;
 use function::Function;
+use invoke::Runner;
 use layers::Layer;
 use name::{Named, qualified};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use version::Version;
 
 /// Lambda as all accounts and regions share it.
@@ -55,6 +62,8 @@ pub(crate) struct Lambda {
     spaces: DashMap<String, Arc<Space>>,
     /// Where code comes from.
     s3: Arc<S3>,
+    /// What runs functions.
+    runner: Arc<Runner>,
 }
 
 /// What one account has in one region.
@@ -109,6 +118,7 @@ operations! { Lambda: lambda of lambda {
     GET_POLICY => get_policy,
     GET_PROVISIONED_CONCURRENCY_CONFIG => get_provisioned_concurrency_config,
     GET_RUNTIME_MANAGEMENT_CONFIG => get_runtime_management_config,
+    INVOKE => invoke,
     LIST_ALIASES => list_aliases,
     LIST_CODE_SIGNING_CONFIGS => list_code_signing_configs,
     LIST_FUNCTION_EVENT_INVOKE_CONFIGS => list_function_event_invoke_configs,
@@ -143,14 +153,22 @@ operations! { Lambda: lambda of lambda {
 impl Authorize for Lambda {}
 
 impl Lambda {
-    /// Lambda without functions, which takes code from this S3.
-    pub(super) fn new(s3: Arc<S3>) -> Lambda {
-        Lambda { spaces: DashMap::new(), s3 }
+    /// Lambda without functions, which takes code from this S3, writes its logs there, and tells others of it there. Functions
+    /// find the emulator at the endpoint.
+    pub(super) fn new(
+        s3: Arc<S3>,
+        events: Arc<Events>,
+        logs: Arc<Logs>,
+        endpoint: Arc<OnceLock<String>>,
+    ) -> Lambda {
+        let runner = Arc::new(Runner::new(events, logs, endpoint));
+        Lambda { spaces: DashMap::new(), s3, runner }
     }
 
     /// Forgets everything.
     pub(super) fn reset(&self) {
         self.spaces.clear();
+        self.runner.retire(|_| true);
     }
 
     /// What a call to this reference runs.
@@ -204,6 +222,11 @@ impl Lambda {
             functions.get_mut(&named.name).ok_or_else(|| LambdaError::no_function(named.qualified_arn()))?;
         let mut function = Function::clone(kept);
         let given = change(&mut function)?;
+        if function.latest.revision_id != kept.latest.revision_id {
+            let (latest, now) = (function.latest.qualified_arn() + " ", &function.latest.revision_id);
+            self.runner
+                .retire(|revision| revision.strip_prefix(&latest).is_some_and(|revision| revision != now));
+        }
         *kept = Arc::new(function);
         Ok(given)
     }

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::SystemTime;
 use tempfile::TempDir;
 
 /// The code of a version of a function, or of a layer.
@@ -67,6 +68,27 @@ impl Code {
     /// Whether what is run can change from one call to the next.
     pub(super) fn is_live(&self) -> bool {
         matches!(self.source, Source::Folder(_))
+    }
+
+    /// When a file in a folder was written last; nothing for an archive.
+    pub(super) fn changed(&self) -> Option<SystemTime> {
+        let Source::Folder(folder) = &self.source else { return None };
+        let mut open = vec![folder.clone()];
+        let mut last = None;
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                // What Python leaves behind is no change of the code.
+                if entry.file_name() == "__pycache__" {
+                    continue;
+                }
+                let Ok(known) = entry.metadata() else { continue };
+                last = last.max(known.modified().ok());
+                if known.is_dir() {
+                    open.push(entry.path());
+                }
+            }
+        }
+        last
     }
 
     /// The folder with the code, unpacked when it is asked for the first time. It is gone with the code.

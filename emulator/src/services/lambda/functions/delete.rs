@@ -29,7 +29,9 @@ impl Lambda {
             None => {
                 let space = self.space(&named.account, &named.region);
                 let deleted = space.functions_mut().remove(&named.name);
-                deleted.ok_or_else(|| LambdaError::no_function(named.arn()))?;
+                let deleted = deleted.ok_or_else(|| LambdaError::no_function(named.arn()))?;
+                let own = format!("{}:", deleted.arn);
+                self.runner.retire(|revision| revision.starts_with(&own));
             }
         }
         Ok(DeleteFunctionResponse { status_code: Some(204) })

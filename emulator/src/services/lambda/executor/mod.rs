@@ -1,0 +1,62 @@
+//! What runs functions: execution environments, each of which serves one invocation at a time.
+//!
+//! `environment` is one of them: its life from the start of its runtime to its end. `api` is the Runtime API that the runtime
+//! in it talks to, `lines` what it writes, `process` how it is a process of this machine, `interpreter` where the languages
+//! are found, `launch` what an environment is made from, `outcome` how an invocation ends.
+//!
+//! Source: Developer Guide, "Understanding the Lambda execution environment lifecycle".
+
+mod api;
+mod environment;
+mod interpreter;
+mod launch;
+mod lines;
+mod outcome;
+mod process;
+
+pub(super) use environment::Environment;
+
+pub(super) use launch::{Launch, LogFormat};
+pub(super) use outcome::{Failure, Invocation, Outcome, Report};
+pub(super) use process::Processes;
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use tokio::net::unix::pipe::Receiver;
+
+/// How environments are run: as processes of this machine, or elsewhere.
+pub(super) trait Executor: Send + Sync + Debug {
+    /// Starts the runtime of an environment, which asks the Runtime API at this address for its events.
+    fn start(&self, launch: &Launch, api: SocketAddr) -> io::Result<Box<dyn Running>>;
+}
+
+/// The runtime of an environment, started.
+pub(super) trait Running: Send {
+    /// What it writes to its standard output and to its standard error; given once.
+    fn outputs(&mut self) -> Option<(Receiver, Receiver)>;
+    /// Stops all of it: what is frozen uses no processor.
+    fn freeze(&self);
+    /// Lets it go on.
+    fn thaw(&self);
+    /// Ends it, with everything that it has started.
+    fn kill(&self);
+    /// Waits until it has ended, and tells how in AWS's words: `exit status 1`, `signal: killed`, nothing where it ended well.
+    fn ended(&mut self) -> Pin<Box<dyn Future<Output = Option<String>> + Send + '_>>;
+    /// What it uses now.
+    fn usage(&self) -> Usage;
+}
+
+/// What the runtime of an environment uses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Usage {
+    /// Bytes of memory.
+    pub(super) memory: u64,
+    /// Processes.
+    pub(super) processes: usize,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! Invoke: a function is run, now or later.
+//!
+//! `runner` runs one invocation in an environment and writes its log, `log` is what Lambda itself writes there, `queued` what
+//! becomes of invocations that nobody waits for.
+//!
+//! Source: API reference, "Invoke"; Developer Guide, "Understanding Lambda function invocation methods".
+
+mod log;
+mod queued;
+mod runner;
+
+pub(super) use runner::Runner;
+
+use super::executor::Invocation;
+use super::pool::Throttled;
+use super::{Lambda, LambdaError};
+use crate::gateway::Caller;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use ruststack_models::lambda::shapes;
+use ruststack_models::lambda::types::{InvocationRequest, InvocationResponse};
+use ruststack_wire::Fault;
+use serde_json::Value as Json;
+
+/// The greatest event, in bytes, for callers who wait.
+const LARGEST_EVENT: usize = 6_291_456;
+/// The greatest event for those who do not (Developer Guide, "Lambda quotas").
+const LARGEST_QUEUED: usize = 1_048_576;
+
+impl Lambda {
+    /// Runs a function, or takes an event for it.
+    pub(super) async fn invoke(
+        &self,
+        caller: &Caller,
+        input: InvocationRequest,
+    ) -> Result<InvocationResponse, LambdaError> {
+        let reference = input.function_name.as_deref().unwrap_or_default();
+        let resolved =
+            self.resolve(&caller.account, &caller.region, reference, input.qualifier.as_deref())?;
+        let kind = input.invocation_type.as_deref().unwrap_or("RequestResponse");
+        let payload = event(input.payload.unwrap_or_default(), kind == "Event")?;
+        let executed_version = Some(resolved.version.version.clone());
+        let request_id = caller.ids.request_id.clone();
+        let client_context = input.client_context.map(|context| plain_context(&context)).transpose()?;
+        let invocation = Invocation {
+            request_id: request_id.clone(),
+            payload,
+            invoked_arn: resolved.invoked_arn.clone(),
+            client_context,
+            trace_id: trace_id(caller),
+        };
+        match kind {
+            "DryRun" => Ok(InvocationResponse { status_code: Some(204), ..InvocationResponse::default() }),
+            "Event" => {
+                queued::accept(&self.runner, resolved, invocation, caller);
+                Ok(InvocationResponse { status_code: Some(202), ..InvocationResponse::default() })
+            }
+            _ => {
+                let permit = self.runner.permit(&resolved).map_err(throttled)?;
+                let finished = self.runner.run(&resolved, invocation, caller).await;
+                drop(permit);
+                let (body, is_error) = finished.outcome.body(&request_id);
+                let log = || STANDARD.encode(log::tail(&finished.events));
+                Ok(InvocationResponse {
+                    status_code: Some(200),
+                    function_error: is_error.then(|| "Unhandled".to_owned()),
+                    log_result: (input.log_type.as_deref() == Some("Tail")).then(log),
+                    payload: Some(body),
+                    executed_version,
+                    ..InvocationResponse::default()
+                })
+            }
+        }
+    }
+}
+
+/// The event as the function gets it: JSON, and an empty object where nothing came (sentences: hyp3 issue 2241,
+/// aws-athena-query-federation issue 793).
+fn event(payload: Bytes, is_queued: bool) -> Result<Bytes, LambdaError> {
+    let most = if is_queued { LARGEST_QUEUED } else { LARGEST_EVENT };
+    if payload.len() > most {
+        return Err(LambdaError::TooLarge(if is_queued {
+            let length = payload.len();
+            format!("{length} byte payload is too large for the Event invocation type (limit {most} bytes)")
+                .into()
+        } else {
+            format!("Request must be smaller than {most} bytes for the InvokeFunction operation").into()
+        }));
+    }
+    if payload.is_empty() {
+        return Ok(Bytes::from_static(b"{}"));
+    }
+    match serde_json::from_slice::<Json>(&payload) {
+        Ok(_) => Ok(payload),
+        Err(_) => Err(unreadable(unparsed(&payload))),
+    }
+}
+
+/// What is said of an event that is no JSON, in the words of the parser that AWS uses (aws-lambda-power-tuning issue 148,
+/// aws-sdk-js issue 1876).
+fn unparsed(payload: &[u8]) -> String {
+    let text = String::from_utf8_lossy(payload);
+    let token: String =
+        text.trim_start().chars().take_while(|part| part.is_alphanumeric() || *part == '_').collect();
+    let known = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+    let what = match (token.is_empty(), text.trim_start().chars().next()) {
+        (false, _) => format!("Unrecognized token '{token}': was expecting {known}"),
+        (true, Some(first)) if !matches!(first, '{' | '[' | '"') => {
+            format!(
+                "Unexpected character ('{first}' (code {})): expected a valid value {known}",
+                first as u32
+            )
+        }
+        (true, _) => "Unexpected end-of-input".to_owned(),
+    };
+    // The parser stands behind the character that it stumbled over, or at the end.
+    let before = text.len() - text.trim_start().len();
+    let column = (before + token.len() + 2).min(text.len() + 1);
+    format!(
+        "Could not parse request body into json: Could not parse payload into json: {what}\n at [Source: (byte[])\"{text}\"; line: 1, column: {column}]"
+    )
+}
+
+/// The client context, out of its base64.
+fn plain_context(context: &str) -> Result<String, LambdaError> {
+    let decoded = STANDARD.decode(context).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let json = decoded.filter(|text| serde_json::from_str::<Json>(text).is_ok_and(|json| json.is_object()));
+    // A header of the Runtime API has one line.
+    json.map(|text| text.replace(['\r', '\n'], " "))
+        .ok_or_else(|| unreadable("Client context must be a valid Base64-encoded JSON object.".to_owned()))
+}
+
+fn unreadable(sentence: String) -> LambdaError {
+    LambdaError::Modelled(&shapes::INVALID_REQUEST_CONTENT_EXCEPTION, sentence.into())
+}
+
+fn throttled(why: Throttled) -> LambdaError {
+    let reason = match why {
+        Throttled::Reserved => "ReservedFunctionConcurrentInvocationLimitExceeded",
+        Throttled::Account => "ConcurrentInvocationLimitExceeded",
+    };
+    let fault = Fault::modelled(&shapes::TOO_MANY_REQUESTS_EXCEPTION, "Rate Exceeded.");
+    LambdaError::Fault(fault.with("Reason", reason).with("Type", "User"))
+}
+
+/// A trace of its own, in the form of `X-Amzn-Trace-Id`.
+fn trace_id(caller: &Caller) -> String {
+    const HEX: &[u8] = b"0123456789abcdef";
+    let fresh = &caller.fresh;
+    let (root, parent) = (fresh.text(24, HEX), fresh.text(16, HEX));
+    format!("Root=1-{:08x}-{root};Parent={parent};Sampled=0", caller.now.seconds())
+}
