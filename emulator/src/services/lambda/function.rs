@@ -182,7 +182,7 @@ impl Function {
     pub(super) fn publish(
         &mut self,
         description: Option<String>,
-        revision_id: String,
+        new_id: impl Fn() -> String,
         now: Timestamp,
     ) -> Arc<Version> {
         if let Some((number, source)) = &self.published
@@ -194,7 +194,7 @@ impl Function {
         let number = self.published.as_ref().map_or(1, |(number, _)| number + 1);
         let mut version = Version::clone(&self.latest);
         version.version = number.to_string();
-        version.revision_id = revision_id;
+        version.revision_id = new_id();
         version.last_modified = now;
         if let Some(description) = description {
             version.settings.description = description;
@@ -202,6 +202,8 @@ impl Function {
         let version = Arc::new(version);
         self.versions.insert(number, version.clone());
         self.published = Some((number, self.latest.clone()));
+        // `$LATEST` has another revision for it (test_lambda_api.snapshot.json: test_function_revisions_version_and_alias).
+        Arc::make_mut(&mut self.latest).revision_id = new_id();
         version
     }
 }

@@ -217,7 +217,7 @@ fn numbers_are_never_given_twice() {
         layers: Vec::new(),
     });
     let publish = |function: &mut Function| {
-        let version = function.publish(None, "r".to_owned(), Timestamp::default());
+        let version = function.publish(None, || "r".to_owned(), Timestamp::default());
         version.version.clone()
     };
     assert_eq!((publish(&mut function), publish(&mut function)), ("1".to_owned(), "1".to_owned()));

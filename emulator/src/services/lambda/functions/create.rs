@@ -72,7 +72,7 @@ impl Lambda {
         // The function has another revision when it is done.
         told.revision_id = Some(caller.fresh.uuid());
         if input.publish == Some(true) {
-            let version = function.publish(None, caller.fresh.uuid(), caller.now);
+            let version = function.publish(None, || caller.fresh.uuid(), caller.now);
             told.version = Some(version.version.clone());
         }
         match self.space(&wanted.account, &wanted.region).functions_mut().entry(wanted.name) {
