@@ -55,7 +55,10 @@ impl Shown {
 fn answer(interaction: &Interaction) -> Option<String> {
     let response = interaction.response.as_ref()?;
     let body = response.body.bytes();
-    let code = if response.status >= 300 { code(&String::from_utf8_lossy(&body)) } else { None };
+    // REST services that speak JSON tell the code in a header.
+    let told = || response.headers.get("x-amzn-errortype").map(|code| code.trim().to_owned());
+    let code =
+        (response.status >= 300).then(|| code(&String::from_utf8_lossy(&body)).or_else(told)).flatten();
     Some(match code {
         Some(code) => format!("{} {code}", response.status),
         None => response.status.to_string(),

@@ -33,8 +33,8 @@ fn hold(document: &str, mark: &str, wanted: &str) {
 fn the_readme_lists_what_is_implemented() {
     hold("README.md", "coverage", &coverage(&[]));
     hold("docs/dynamodb.md", "coverage", &coverage(&["dynamodb"]));
-    hold("docs/logs.md", "coverage", &coverage(&["logs"]));
     hold("docs/lambda.md", "coverage", &coverage(&["lambda"]));
+    hold("docs/logs.md", "coverage", &coverage(&["logs"]));
     hold("docs/s3.md", "coverage", &coverage(&["s3"]));
 }
 

@@ -69,15 +69,17 @@ impl LambdaError {
         )
     }
 
-    /// A value breaks a constraint that the model does not have.
-    pub(super) fn constraint(value: impl std::fmt::Display, member: &str, demand: &str) -> LambdaError {
-        LambdaError::Validation(
-            format!(
-                "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must {demand}"
-            )
-            .into(),
-        )
+    /// A function would be made in an account that is not the caller's: told without a sentence.
+    pub(super) fn other_account() -> LambdaError {
+        LambdaError::Fault(Fault { message: None, ..Fault::new("AccessDeniedException", 403, "") })
     }
+}
+
+/// What is said of a value that breaks a constraint which the model does not have.
+pub(super) fn constraint(value: impl std::fmt::Display, member: &str, demand: &str) -> String {
+    format!(
+        "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must {demand}"
+    )
 }
 
 impl From<Fault> for LambdaError {

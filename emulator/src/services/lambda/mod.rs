@@ -9,7 +9,6 @@
 //! `policy` what statements look like, `page` how lists are cut.
 //!
 //! `invoke` runs functions: `executor` is the environments that they run in, `pool` those that wait for the next invocation.
-#![allow(dead_code, reason = "some of what is kept of a function is for those who run it")]
 
 mod account;
 mod aliases;

@@ -10,6 +10,7 @@ mod runtime;
 pub(super) use runtime::arn as runtime_version_arn;
 
 use super::LambdaError;
+use super::errors::constraint;
 use super::version::{Logging, Settings, Vpc};
 use ruststack_models::lambda::types::{
     CreateFunctionRequest, DeadLetterConfig, Environment, EphemeralStorage, FileSystemConfig, LoggingConfig,
@@ -119,7 +120,7 @@ impl Settings {
             if timeout > LONGEST_TIMEOUT_S {
                 // https://github.com/covidatlas/li/pull/575; the model has no bound.
                 let demand = format!("have value less than or equal to {LONGEST_TIMEOUT_S}");
-                return Err(LambdaError::constraint(timeout, "timeout", &demand));
+                return Err(LambdaError::Validation(constraint(timeout, "timeout", &demand).into()));
             }
             self.timeout_s = timeout;
         }

@@ -3,7 +3,8 @@
 //! Sources: API reference, FunctionCode and LayerVersionContentInput; recordings of AWS that localstack publishes
 //! (test_lambda_api.snapshot.json: test_create_lambda_exceptions, TestLambdaSizeLimits);
 //! <https://github.com/aws-solutions/dynamic-image-transformation-for-amazon-cloudfront/issues/100> and
-//! <https://github.com/amazon-archives/aws-waf-sample/issues/25> for objects and buckets that are not there.
+//! <https://github.com/amazon-archives/aws-waf-sample/issues/25> for objects and buckets that are not there;
+//! <https://github.com/aws/aws-sdk-php/issues/580> and <https://github.com/aws/aws-cdk/issues/12667> for code that is not.
 
 use super::code::{Code, CodeError};
 use super::{Lambda, LambdaError};
@@ -16,6 +17,8 @@ use std::path::PathBuf;
 
 /// The buckets that are none: their keys are folders.
 const FOLDERS: [&str; 2] = ["hot-reload", "ruststack-local"];
+/// The longest archive that comes with a request.
+const LARGEST_ZIP: usize = 52_428_800;
 /// The longest object that is read.
 const LARGEST_OBJECT: usize = 262_144_000;
 
@@ -80,13 +83,18 @@ impl Lambda {
                     "Please do not provide other FunctionCode parameters when providing a ZipFile.",
                 ));
             }
+            (Some(zip), ..) if zip.len() > LARGEST_ZIP => {
+                return Err(LambdaError::TooLarge(
+                    format!("Zipped size must be smaller than {LARGEST_ZIP} bytes").into(),
+                ));
+            }
             (Some(zip), ..) => zip,
             (None, Some(bucket), Some(key)) if FOLDERS.contains(&bucket.as_str()) => return folder(key),
             (None, Some(bucket), Some(key)) => {
                 let stored = Stored { bucket, key, version_id: source.version_id };
                 self.s3.read_stored_for(caller, stored, LARGEST_OBJECT).await.map_err(unreadable)?
             }
-            _ => return Err(LambdaError::invalid("Please provide a source for your function code.")),
+            _ => return Err(LambdaError::invalid("Please provide a source for function code.")),
         };
         // Hashing tens of megabytes is no work for a thread that others wait for.
         let code = tokio::task::spawn_blocking(move || Code::of_zip(zip)).await;

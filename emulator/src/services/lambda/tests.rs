@@ -24,8 +24,8 @@ const ARN: &str = "arn:aws:lambda:us-east-1:000000000000:function:orders";
 
 fn lambda() -> Lambda {
     let events = Arc::new(Events::default());
-    let s3 = Arc::new(S3::new(events.clone()));
-    Lambda::new(s3, events.clone(), Arc::new(Logs::new(events)), Arc::default())
+    let (s3, logs) = (Arc::new(S3::new(events.clone())), Arc::new(Logs::new(events.clone())));
+    Lambda::new(s3, events, logs, Arc::default())
 }
 
 fn caller() -> Caller {
@@ -161,8 +161,11 @@ async fn a_folder_is_run_from_where_it_is() {
     let code =
         |key: String| FunctionCode { s3_bucket: text("hot-reload"), s3_key: Some(key), ..Default::default() };
     let lambda = lambda();
-    let missing = lambda.create_function(&caller(), orders(code("relative".to_owned()))).await;
-    assert!(missing.is_err());
+    let missing = lambda.create_function(&caller(), orders(code("relative".to_owned()))).await.map(drop);
+    assert_eq!(
+        told(missing.expect_err("no folder")),
+        "The folder relative does not exist, or is not absolute."
+    );
     let path = folder.path().display().to_string();
     lambda.create_function(&caller(), orders(code(path.clone()))).await.expect("a function");
     let found = lambda.resolve("000000000000", "us-east-1", "orders", None).expect("the function");
@@ -177,6 +180,16 @@ async fn an_image_is_refused() {
     let code = FunctionCode { image_uri: text("repo:latest"), ..Default::default() };
     let refused = lambda().create_function(&caller(), orders(code)).await.map(drop).map_err(told);
     assert!(refused.expect_err("an image").contains("no container images"));
+}
+
+#[tokio::test]
+async fn an_archive_that_comes_with_a_request_is_50_mb_at_most() {
+    let zip_file = Some(Bytes::from(vec![0; 52_428_801]));
+    let code = FunctionCode { zip_file, ..Default::default() };
+    let refused = lambda().create_function(&caller(), orders(code)).await.map(drop);
+    let fault = Fault::from(refused.expect_err("too large"));
+    assert_eq!((fault.code.as_ref(), fault.status.as_u16()), ("RequestEntityTooLargeException", 413));
+    assert_eq!(fault.message.as_deref(), Some("Zipped size must be smaller than 52428800 bytes"));
 }
 
 #[tokio::test]
@@ -204,7 +217,7 @@ fn numbers_are_never_given_twice() {
         layers: Vec::new(),
     });
     let publish = |function: &mut Function| {
-        let version = function.publish(None, "r".to_owned(), Timestamp::default());
+        let version = function.publish(None, || "r".to_owned(), Timestamp::default());
         version.version.clone()
     };
     assert_eq!((publish(&mut function), publish(&mut function)), ("1".to_owned(), "1".to_owned()));

@@ -32,7 +32,7 @@ impl Lambda {
                 )));
             }
             let description = input.description.filter(|description| !description.is_empty());
-            let version = function.publish(description, caller.fresh.uuid(), caller.now);
+            let version = function.publish(description, || caller.fresh.uuid(), caller.now);
             Ok(describe(&version, version.qualified_arn(), Told::Settled))
         })
     }

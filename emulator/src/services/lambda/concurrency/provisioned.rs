@@ -4,6 +4,7 @@
 //! Source: API reference; recordings of AWS that localstack publishes (test_lambda_api.snapshot.json:
 //! TestLambdaProvisionedConcurrency).
 
+use super::{CONCURRENCY, LEAST_UNRESERVED};
 use crate::gateway::Caller;
 use crate::services::lambda::function::{Function, Provisioned};
 use crate::services::lambda::name::{LATEST, Named, is_number, qualified};
@@ -37,6 +38,8 @@ impl Lambda {
         self.qualified_function(&named)?;
         named.qualifier = None;
         let executions = input.provisioned_concurrent_executions.unwrap_or_default();
+        let space = self.space(&named.account, &named.region);
+        check_limits(executions, CONCURRENCY - space.reserved())?;
         self.change(&named, |function| {
             function.check_qualifier(&qualifier)?;
             check_conflict(function, &qualifier)?;
@@ -139,6 +142,24 @@ impl Lambda {
         function.check_qualifier(qualifier)?;
         Ok(function)
     }
+}
+
+/// Refuses more environments than the account has calls at once that nobody has reserved.
+fn check_limits(executions: i32, unreserved: i32) -> Result<(), LambdaError> {
+    let refuse = |sentence: String| {
+        Err(LambdaError::Untyped(&shapes::INVALID_PARAMETER_VALUE_EXCEPTION, sentence.into()))
+    };
+    if executions > unreserved {
+        return refuse(format!(
+            "Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [{unreserved}]."
+        ));
+    }
+    if unreserved - executions < LEAST_UNRESERVED {
+        return refuse(format!(
+            "Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{LEAST_UNRESERVED}]."
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses to keep environments for an alias and for its version both.

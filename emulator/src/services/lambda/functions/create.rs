@@ -1,10 +1,12 @@
 //! CreateFunction.
 //!
 //! Sources: API reference, CreateFunction; recordings of AWS that localstack publishes (test_lambda_api.snapshot.json:
-//! test_function_lifecycle, test_publish_version_on_create).
+//! test_function_lifecycle, test_publish_version_on_create, test_function_arns); <https://github.com/pipe-cd/pipecd/issues/1400>
+//! for functions without a runtime.
 
 use crate::gateway::Caller;
 use crate::services::lambda::configuration::{Told, describe};
+use crate::services::lambda::errors::constraint;
 use crate::services::lambda::function::Function;
 use crate::services::lambda::name::LATEST;
 use crate::services::lambda::settings::Said;
@@ -27,7 +29,7 @@ impl Lambda {
         let wanted = named(caller, input.function_name.as_deref(), None)?;
         if wanted.name.len() > LONGEST_NAME {
             let demand = format!("have length less than or equal to {LONGEST_NAME}");
-            return Err(LambdaError::constraint(&wanted.name, "functionName", &demand));
+            return Err(LambdaError::invalid(constraint(&wanted.name, "functionName", &demand)));
         }
         let mut settings = Settings::of(&wanted.name);
         settings.apply(Said::at_creation(&mut input))?;
@@ -36,6 +38,9 @@ impl Lambda {
         }
         let tags = input.tags.take().unwrap_or_default();
         tags::check_count(tags.len())?;
+        if wanted.account != caller.account {
+            return Err(LambdaError::other_account());
+        }
         if self.find(&wanted).is_some() {
             return Err(already(&wanted.name));
         }
@@ -67,7 +72,7 @@ impl Lambda {
         // The function has another revision when it is done.
         told.revision_id = Some(caller.fresh.uuid());
         if input.publish == Some(true) {
-            let version = function.publish(None, caller.fresh.uuid(), caller.now);
+            let version = function.publish(None, || caller.fresh.uuid(), caller.now);
             told.version = Some(version.version.clone());
         }
         match self.space(&wanted.account, &wanted.region).functions_mut().entry(wanted.name) {

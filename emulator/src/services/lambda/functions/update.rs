@@ -42,7 +42,7 @@ impl Lambda {
             if input.publish != Some(true) {
                 return Ok(told);
             }
-            let version = function.publish(None, caller.fresh.uuid(), caller.now);
+            let version = function.publish(None, || caller.fresh.uuid(), caller.now);
             Ok(describe(&version, version.qualified_arn(), Told::Made))
         };
         self.change_unless_dry(&named, change)
