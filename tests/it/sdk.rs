@@ -113,6 +113,7 @@ clients! {
     the_go_sdk_works_with_objects: in_go("objects");
     the_java_sdk_works_with_tables: in_java("Tables");
     boto3_works_with_logs: in_python("boto3_logs.py");
+    boto3_works_with_functions: in_python("boto3_functions.py");
     the_aws_cli_works_with_logs: in_shell("cli_logs.sh", python::program("aws"));
     s3cmd_works_with_files: in_shell("s3cmd_files.sh", debian::program("s3cmd"));
 }

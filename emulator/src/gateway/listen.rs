@@ -68,6 +68,7 @@ impl Listener {
                 if address.ip().is_unspecified() { "localhost".to_owned() } else { literal(address.ip()) };
             let _ = emulator.0.services.endpoint.set(format!("{scheme}://{host}:{}", address.port()));
         }
+        emulator.hear();
         let graceful = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
         loop {

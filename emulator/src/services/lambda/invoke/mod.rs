@@ -75,6 +75,22 @@ impl Lambda {
     }
 }
 
+impl Lambda {
+    /// Takes an event of another service for a function, by the function's ARN.
+    pub(crate) fn accept(&self, caller: &Caller, target: &str, event: &Json) -> Result<(), LambdaError> {
+        let resolved = self.resolve(&caller.account, &caller.region, target, None)?;
+        let invocation = Invocation {
+            request_id: caller.ids.request_id.clone(),
+            payload: event.to_string().into(),
+            invoked_arn: resolved.invoked_arn.clone(),
+            client_context: None,
+            trace_id: trace_id(caller),
+        };
+        queued::accept(&self.runner, resolved, invocation, caller);
+        Ok(())
+    }
+}
+
 /// The event as the function gets it: JSON, and an empty object where nothing came (sentences: hyp3 issue 2241,
 /// aws-athena-query-federation issue 793).
 fn event(payload: Bytes, is_queued: bool) -> Result<Bytes, LambdaError> {
