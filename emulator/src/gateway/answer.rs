@@ -1,5 +1,6 @@
 //! The story of one request.
 
+use super::function_url::UrlHost;
 use super::{Caller, Emulator, Standing, authorize, cors, date, form, payload, region};
 use crate::services::Call;
 use futures_util::FutureExt;
@@ -39,6 +40,9 @@ impl Emulator {
     }
 
     async fn answer_aws(&self, parts: &Parts, mut body: Body, now: Timestamp) -> Response {
+        if let Some(host) = UrlHost::of(parts) {
+            return Box::pin(self.answer_function_url(parts, host, body, now)).await;
+        }
         if self.serves_s3() {
             // What is rare and long is boxed, or every request would carry the room for it.
             if let Some(place) = cors::place(parts) {

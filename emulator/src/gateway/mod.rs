@@ -3,7 +3,7 @@
 //! `listen` accepts connections, `answer` tells the story of one request, `authorize` checks who calls, `region` for which region they signed,
 //! `payload` unwraps and checks bodies, `form` takes those of browsers apart, `cors` lets pages
 //! of other origins have answers, `website` shows visitors what a bucket has, `caller` is what every handler is given, `date` writes the
-//! header that all answers have, `hear` tells functions what happens elsewhere, `admin` answers the emulator's own paths.
+//! header that all answers have, `function_url` lets functions answer, `hear` tells functions what happens elsewhere, `admin` answers the emulator's own paths.
 
 mod admin;
 mod answer;
@@ -12,6 +12,7 @@ mod caller;
 mod cors;
 mod date;
 mod form;
+mod function_url;
 mod hear;
 mod listen;
 mod payload;

@@ -4,7 +4,7 @@
 
 mod call;
 pub mod dynamodb;
-mod lambda;
+pub(crate) mod lambda;
 pub mod logs;
 pub mod s3;
 pub mod sts;

@@ -1,9 +1,11 @@
 """Deploys the application and calls it as API Gateway does: python exercise.py ENDPOINT ARCHIVE."""
 
 import base64
+import http.client
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import boto3
 import events
@@ -91,6 +93,32 @@ def try_crowd(awslambda):
     assert hits == list(range(1, 41)), hits
 
 
+def try_url(awslambda):
+    """The application at a URL of its own, as a browser meets it."""
+    config = awslambda.create_function_url_config(FunctionName="flask-apig", AuthType="NONE")
+    host, address = urlsplit(config["FunctionUrl"]).netloc, urlsplit(ENDPOINT).netloc
+
+    def get(method, path, body=None, **headers):
+        # The name is for the emulator to see; not every machine finds names under localhost.
+        connection = http.client.HTTPConnection(address)
+        connection.request(method, path, body, {"Host": host, **headers})
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+
+    status, headers, body = get("GET", "/?a=1&a=2", Cookie="session=abc")
+    told = json.loads(body)
+    assert (status, told["query"]["a"], told["cookie"]) == (200, ["1", "2"], "abc"), told
+    status, headers, body = get("POST", "/echo", '{"n":1}', **{"Content-Type": "application/json"})
+    assert status == 201 and len(headers.get_all("Set-Cookie")) == 2, (status, headers.items())
+    status, _, _ = get("PUT", "/files/by/url.png", PICTURE, **{"Content-Type": "image/png"})
+    assert status == 204, status
+    status, headers, body = get("GET", "/files/by/url.png")
+    assert (status, headers["Content-Type"], body) == (200, "image/png", PICTURE), (status, body[:20])
+    assert get("GET", "/broken")[0] == 500
+    awslambda.delete_function_url_config(FunctionName="flask-apig")
+    assert get("GET", "/")[0] == 403
+
+
 def try_error(awslambda):
     """An exception is told as Lambda tells it, and the log says what happened."""
     answer = awslambda.invoke(FunctionName="flask-raising", Payload=b'{"what":"you"}', LogType="Tail")
@@ -122,6 +150,7 @@ def main():
             try_routes(awslambda, handler, make)
             print(f"{handler} with events of {make.__name__}: ok")
     try_crowd(awslambda)
+    try_url(awslambda)
     try_error(awslambda)
     try_powertools()
 

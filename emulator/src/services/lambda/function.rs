@@ -72,25 +72,25 @@ pub(super) struct EventInvoke {
 
 /// The URL of a function.
 #[derive(Debug, Clone)]
-pub(super) struct Url {
+pub(crate) struct Url {
     /// The first label of the host.
     pub(super) id: String,
     pub(super) auth_type: String,
     pub(super) invoke_mode: String,
-    pub(super) cors: Option<Cors>,
+    pub(crate) cors: Option<Cors>,
     pub(super) created: Timestamp,
     pub(super) last_modified: Timestamp,
 }
 
 /// Which pages may read a URL's answers.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Cors {
-    pub(super) allow_credentials: Option<bool>,
-    pub(super) allow_headers: Option<Vec<String>>,
-    pub(super) allow_methods: Option<Vec<String>>,
-    pub(super) allow_origins: Option<Vec<String>>,
-    pub(super) expose_headers: Option<Vec<String>>,
-    pub(super) max_age_s: Option<i32>,
+pub(crate) struct Cors {
+    pub(crate) allow_credentials: Option<bool>,
+    pub(crate) allow_headers: Option<Vec<String>>,
+    pub(crate) allow_methods: Option<Vec<String>>,
+    pub(crate) allow_origins: Option<Vec<String>>,
+    pub(crate) expose_headers: Option<Vec<String>>,
+    pub(crate) max_age_s: Option<i32>,
 }
 
 impl Function {

@@ -40,6 +40,7 @@ mod version;
 mod versions;
 
 pub(crate) use errors::LambdaError;
+pub(crate) use invoke::url;
 
 use super::logs::Logs;
 use super::s3::S3;

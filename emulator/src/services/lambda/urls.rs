@@ -7,6 +7,7 @@
 //! Source: API reference; recordings of AWS that localstack publishes (test_lambda_api.snapshot.json: TestLambdaUrl).
 
 use super::function::{Cors, Function, Url};
+use super::invoke::url::Called;
 use super::name::{Named, qualified};
 use super::page::page;
 use super::{Lambda, LambdaError, named};
@@ -18,7 +19,6 @@ use ruststack_models::lambda::types::{
     UpdateFunctionUrlConfigResponse,
 };
 use ruststack_wire::value::Unit;
-use std::sync::Arc;
 
 /// What ids of URLs are made of.
 const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
@@ -146,18 +146,14 @@ impl Lambda {
         Ok(ListFunctionUrlConfigsResponse { function_url_configs: Some(configs), next_marker })
     }
 
-    /// The function that the URL of this id belongs to, with its qualifier and what is said of the URL.
-    #[allow(dead_code, reason = "calls to URLs come with the next pieces")]
-    pub(super) fn function_of_url(
-        &self,
-        region: &str,
-        id: &str,
-    ) -> Option<(Arc<Function>, Option<String>, Url)> {
-        self.spaces.iter().filter(|space| space.key().ends_with(&format!("/{region}"))).find_map(|space| {
+    /// What the URL of this id stands for.
+    pub(crate) fn function_of_url(&self, region: &str, id: &str) -> Option<Called> {
+        let suffix = format!("/{region}");
+        self.spaces.iter().filter(|space| space.key().ends_with(&suffix)).find_map(|space| {
             space.functions().values().find_map(|function| {
                 let (place, url) = function.urls.iter().find(|(_, url)| url.id == id)?;
                 let qualifier = Some(place.clone()).filter(|place| !place.is_empty());
-                Some((function.clone(), qualifier, url.clone()))
+                Some(Called { function: function.clone(), qualifier, url: url.clone() })
             })
         })
     }

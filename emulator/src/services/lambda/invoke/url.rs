@@ -1,0 +1,62 @@
+//! Functions that are called by their URLs.
+
+use super::{throttled, trace_id};
+use crate::gateway::Caller;
+use crate::services::lambda::executor::Invocation;
+use crate::services::lambda::function::{Function, Url};
+use crate::services::lambda::{Lambda, LambdaError};
+use bytes::Bytes;
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+pub(crate) use crate::services::lambda::function::Cors;
+
+/// What a URL stands for.
+pub(crate) struct Called {
+    /// The function.
+    pub(in crate::services::lambda) function: Arc<Function>,
+    /// The alias that the URL is of.
+    pub(in crate::services::lambda) qualifier: Option<String>,
+    /// What is said of the URL.
+    pub(crate) url: Url,
+}
+
+/// Who may call a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Permission {
+    /// Anybody.
+    Anybody,
+    /// Who signs.
+    WhoSigns,
+}
+
+impl Called {
+    /// Who may call.
+    pub(crate) fn permission(&self) -> Permission {
+        if self.url.auth_type == "NONE" { Permission::Anybody } else { Permission::WhoSigns }
+    }
+}
+
+impl Lambda {
+    /// Runs the function with this event: what it gives, and whether that is an error.
+    pub(crate) async fn call_url(
+        &self,
+        caller: &Caller,
+        called: &Called,
+        event: &Json,
+    ) -> Result<(Bytes, bool), LambdaError> {
+        let arn = &called.function.arn;
+        let resolved = self.resolve(&caller.account, &caller.region, arn, called.qualifier.as_deref())?;
+        let invocation = Invocation {
+            request_id: caller.ids.request_id.clone(),
+            payload: event.to_string().into(),
+            invoked_arn: resolved.invoked_arn.clone(),
+            client_context: None,
+            trace_id: trace_id(caller),
+        };
+        let permit = self.runner.permit(&resolved).map_err(throttled)?;
+        let finished = self.runner.run(&resolved, invocation, caller).await;
+        drop(permit);
+        Ok(finished.outcome.body(&caller.ids.request_id))
+    }
+}
