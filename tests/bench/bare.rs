@@ -1,9 +1,12 @@
 //! A bare hyper server: reads what comes, answers the same bytes that an object of the asked size has, or as many as the
-//! path of a POST ends in. It may hash what
-//! comes, to tell what MD5, which no S3 can do without, leaves of the rate.
+//! path of a POST ends in, or 1 GiB. It may hash what comes, to tell what MD5, which no S3 can do without, leaves of the
+//! rate.
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
+use futures_util::stream;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::Frame;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
@@ -36,7 +39,7 @@ pub(crate) fn serve(hashes: bool) {
 async fn answer(
     request: Request<hyper::body::Incoming>,
     hashes: bool,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Response<BoxBody<Bytes, Infallible>>, Infallible> {
     static SMALL: [u8; 1 << 10] = [b'a'; 1 << 10];
     static LARGE: [u8; 1 << 20] = [b'a'; 1 << 20];
     let (parts, mut body) = request.into_parts();
@@ -47,6 +50,10 @@ async fn answer(
         }
     }
     std::hint::black_box(md5.finish());
+    if parts.method == Method::GET && parts.uri.path().ends_with("/large") {
+        let pieces = (0..1 << 10).map(|_| Ok(Frame::data(Bytes::from_static(&LARGE))));
+        return Ok(Response::new(BodyExt::boxed(StreamBody::new(stream::iter(pieces)))));
+    }
     let bytes = match (&parts.method, parts.uri.path().ends_with("1048576")) {
         (&Method::GET, true) => Bytes::from_static(&LARGE),
         (&Method::GET, false) => Bytes::from_static(&SMALL),
@@ -56,5 +63,5 @@ async fn answer(
         }
         _ => Bytes::new(),
     };
-    Ok(Response::new(Full::new(bytes)))
+    Ok(Response::new(Full::new(bytes).boxed()))
 }
