@@ -111,7 +111,9 @@ impl Environment {
                 self.serve(invocation, begun + timeout, &mut lines, &mut most).await
             }
         };
-        let duration = begun.elapsed();
+        let elapsed = begun.elapsed();
+        let is_over = matches!(outcome, Outcome::Failed(Failure::TimedOut(_)));
+        let duration = if is_over { elapsed.min(timeout) } else { elapsed };
         self.drain(&mut lines);
         if self.is_good {
             self.running.freeze();
