@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use ruststack_emulator::config::Credentials;
 use ruststack_emulator::gateway::Listener;
 use ruststack_emulator::{Auth, Config, Emulator};
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -91,8 +91,9 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
                 return Ok(ExitCode::FAILURE);
             }
         };
-        let bound =
-            listener.local_addr().map_err(|error| format!("could not listen on {address}: {error}"))?;
+        let failed = |error| format!("could not listen on {address}: {error}");
+        let bound = listener.local_addr().map_err(failed)?;
+        let url = listener.url().map_err(failed)?;
         println!("ruststack is listening on {scheme}://{bound}");
         let (stop, stopped) = watch::channel(false);
         let serving = tokio::spawn(listener.serve(emulator, async move {
@@ -103,7 +104,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
             wait_for_signal().await?;
             ExitCode::SUCCESS
         } else {
-            child::run(&arguments.command, &format!("{scheme}://{}", reachable(bound))).await?
+            child::run(&arguments.command, &url).await?
         };
         let _ = stop.send(true);
         serving.await.map_err(|error| format!("the server ended early: {error}"))?;
@@ -120,15 +121,6 @@ fn log(level: tracing::Level) {
 fn address(host: &str, port: u16) -> Result<SocketAddr, String> {
     let mut found = (host, port).to_socket_addrs().map_err(|error| format!("--host {host}: {error}"))?;
     found.next().ok_or(format!("--host {host}: no address"))
-}
-
-/// The address that a process on this machine reaches the server at.
-fn reachable(bound: SocketAddr) -> SocketAddr {
-    match bound.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => ([127, 0, 0, 1], bound.port()).into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => (std::net::Ipv6Addr::LOCALHOST, bound.port()).into(),
-        _ => bound,
-    }
 }
 
 fn auth(arguments: &Arguments) -> Result<Auth, String> {

@@ -4,7 +4,7 @@
 use crate::dynamodb::shapes;
 use ruststack_wire::IndexMap;
 use ruststack_wire::bytes::Bytes;
-use ruststack_wire::constraint;
+use ruststack_wire::constraint::Printed;
 use ruststack_wire::shape::Shape;
 use ruststack_wire::value::{Field, Slot, Structure, View};
 use std::fmt;
@@ -151,7 +151,7 @@ impl Field for AttributeValue {
 impl fmt::Debug for AttributeValue {
     /// As Java prints it: `AttributeValue(s=a, n=null, ...)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        constraint::print(f, &shapes::ATTRIBUTE_VALUE, View::Structure(self))
+        fmt::Display::fmt(&Printed(&shapes::ATTRIBUTE_VALUE, View::Structure(self)), f)
     }
 }
 

@@ -11,9 +11,10 @@ mod event;
 use super::{Emulator, authorize, payload};
 use crate::gateway::Caller;
 use crate::services::lambda::url::{Called, Permission};
-use http::header::{CONTENT_TYPE, HOST, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
+use ruststack_wire::route::host_name;
 use ruststack_wire::{Body, Response, Timestamp};
 use serde_json::json;
 
@@ -34,9 +35,7 @@ pub(super) struct UrlHost<'a> {
 impl<'a> UrlHost<'a> {
     /// Reads the host of a request; `None` where it is no function's.
     pub(super) fn of(parts: &'a Parts) -> Option<UrlHost<'a>> {
-        let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
-        let name = header.or_else(|| parts.uri.authority().map(|authority| authority.as_str()))?;
-        let name = name.rsplit_once(':').map_or(name, |(name, _)| name);
+        let name = host_name(parts);
         let mut labels = name.split('.');
         let (id, kind, region) = (labels.next()?, labels.next()?, labels.next()?);
         (kind == "lambda-url").then_some(UrlHost { id, region, name })

@@ -13,7 +13,7 @@ use ruststack_wire::Body;
 use ruststack_wire::body::BodyError;
 use std::convert::Infallible;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -50,6 +50,18 @@ impl Listener {
         self.listener.local_addr()
     }
 
+    /// The URL that a process on this machine reaches it at: who listens everywhere is found at home.
+    pub fn url(&self) -> io::Result<String> {
+        let bound = self.local_addr()?;
+        let address = match bound.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, bound.port()).into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, bound.port()).into(),
+            _ => bound,
+        };
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{address}"))
+    }
+
     /// Serves until `stop` is ready, then finishes what is in flight.
     pub async fn serve(self, emulator: Emulator, stop: impl Future<Output = ()>) {
         let mut builder = auto::Builder::new(TokioExecutor::new());
@@ -61,12 +73,8 @@ impl Listener {
             .half_close(true)
             .max_buf_size(READ_BUFFER);
         let server = Arc::new(builder);
-        if let Ok(address) = self.local_addr() {
-            let scheme = if self.tls.is_some() { "https" } else { "http" };
-            // Who listens everywhere is found at home.
-            let host =
-                if address.ip().is_unspecified() { "localhost".to_owned() } else { literal(address.ip()) };
-            let _ = emulator.0.services.endpoint.set(format!("{scheme}://{host}:{}", address.port()));
+        if let Ok(url) = self.url() {
+            let _ = emulator.0.services.endpoint.set(url);
         }
         emulator.hear();
         let graceful = GracefulShutdown::new();
@@ -99,14 +107,6 @@ impl Listener {
         if tokio::time::timeout(PATIENCE, graceful.shutdown()).await.is_err() {
             tracing::warn!("gave up on requests that did not finish in time");
         }
-    }
-}
-
-/// An address as it stands in a URL.
-fn literal(address: IpAddr) -> String {
-    match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("[{address}]"),
     }
 }
 

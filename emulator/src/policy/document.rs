@@ -110,20 +110,22 @@ impl Document {
     }
 }
 
+/// The members that a statement may have, in the order in which AWS's pages have them.
+pub const STATEMENT_MEMBERS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
 impl Statement {
     fn read(fields: &Map<String, Json>, has_variables: bool) -> Result<Statement, Malformed> {
-        let known = [
-            "Sid",
-            "Effect",
-            "Principal",
-            "NotPrincipal",
-            "Action",
-            "NotAction",
-            "Resource",
-            "NotResource",
-            "Condition",
-        ];
-        if let Some(other) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+        if let Some(other) = fields.keys().find(|name| !STATEMENT_MEMBERS.contains(&name.as_str())) {
             return Err(Malformed::UnknownField(other.clone()));
         }
         if fields.get("Sid").is_some_and(|sid| !sid.is_string()) {

@@ -15,7 +15,7 @@ mod principal;
 mod tests;
 
 pub use condition::{Clause, Condition, Operator, Order, Quantifier, Range, Test};
-pub use document::{Document, Effect, Malformed, Scope, Statement};
+pub use document::{Document, Effect, Malformed, STATEMENT_MEMBERS, Scope, Statement};
 pub use evaluate::{Context, Decision, Request};
 pub use pattern::Pattern;
 pub use principal::{Caller, Principals, Whom, is_account};

@@ -8,7 +8,7 @@ mod pattern;
 mod print;
 mod together;
 
-pub use print::{Printed, print};
+pub use print::Printed;
 
 use crate::exceptions;
 use crate::fault::Fault;

@@ -165,7 +165,7 @@ macro_rules! structure {
 
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                $crate::constraint::print(f, &$shape, $crate::value::View::Structure(self))
+                ::std::fmt::Display::fmt(&$crate::constraint::Printed(&$shape, $crate::value::View::Structure(self)), f)
             }
         }
     };

@@ -7,8 +7,6 @@
 //! `store` where items are, `keys` how a request names one, `index_keys` what indexes ask of it, `capacity` what it costs,
 //! `settings` what is said of a table besides its items, `name` how a table is called.
 
-#![allow(dead_code, reason = "some of what is kept of a table is told by operations that come next")]
-
 mod attribute;
 mod backups;
 mod capacity;

@@ -42,47 +42,38 @@ pub(super) struct Said {
     pub(super) logging: Option<LoggingConfig>,
 }
 
-impl Said {
-    /// What CreateFunction says; taken out of its input.
-    pub(super) fn at_creation(input: &mut CreateFunctionRequest) -> Said {
+/// What an input says, taken out of it. Two inputs say the same, and have no type in common.
+macro_rules! said {
+    ($input:ident) => {
         Said {
-            runtime: input.runtime.take(),
-            role: input.role.take(),
-            handler: input.handler.take(),
-            description: input.description.take(),
-            timeout: input.timeout,
-            memory_size: input.memory_size,
-            vpc: input.vpc_config.take(),
-            environment: input.environment.take(),
-            kms_key_arn: input.kms_key_arn.take(),
-            dead_letter: input.dead_letter_config.take(),
-            tracing: input.tracing_config.take(),
-            file_systems: input.file_system_configs.take(),
-            ephemeral_storage: input.ephemeral_storage.take(),
-            snap_start: input.snap_start.take(),
-            logging: input.logging_config.take(),
+            runtime: $input.runtime.take(),
+            role: $input.role.take(),
+            handler: $input.handler.take(),
+            description: $input.description.take(),
+            timeout: $input.timeout,
+            memory_size: $input.memory_size,
+            vpc: $input.vpc_config.take(),
+            environment: $input.environment.take(),
+            kms_key_arn: $input.kms_key_arn.take(),
+            dead_letter: $input.dead_letter_config.take(),
+            tracing: $input.tracing_config.take(),
+            file_systems: $input.file_system_configs.take(),
+            ephemeral_storage: $input.ephemeral_storage.take(),
+            snap_start: $input.snap_start.take(),
+            logging: $input.logging_config.take(),
         }
+    };
+}
+
+impl Said {
+    /// What CreateFunction says.
+    pub(super) fn at_creation(input: &mut CreateFunctionRequest) -> Said {
+        said!(input)
     }
 
-    /// What UpdateFunctionConfiguration says; taken out of its input.
+    /// What UpdateFunctionConfiguration says.
     pub(super) fn at_update(input: &mut UpdateFunctionConfigurationRequest) -> Said {
-        Said {
-            runtime: input.runtime.take(),
-            role: input.role.take(),
-            handler: input.handler.take(),
-            description: input.description.take(),
-            timeout: input.timeout,
-            memory_size: input.memory_size,
-            vpc: input.vpc_config.take(),
-            environment: input.environment.take(),
-            kms_key_arn: input.kms_key_arn.take(),
-            dead_letter: input.dead_letter_config.take(),
-            tracing: input.tracing_config.take(),
-            file_systems: input.file_system_configs.take(),
-            ephemeral_storage: input.ephemeral_storage.take(),
-            snap_start: input.snap_start.take(),
-            logging: input.logging_config.take(),
-        }
+        said!(input)
     }
 }
 

@@ -8,11 +8,6 @@ use std::fmt;
 /// A value of a shape, printed as Java would. Secrets are stars.
 pub struct Printed<'a>(pub &'static Shape, pub View<'a>);
 
-/// Prints a value like [`Printed`], where `Debug` or `Display` is asked for one.
-pub fn print(f: &mut fmt::Formatter<'_>, shape: &'static Shape, view: View<'_>) -> fmt::Result {
-    fmt::Display::fmt(&Printed(shape, view), f)
-}
-
 impl fmt::Display for Printed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Printed(shape, view) = *self;

@@ -69,6 +69,11 @@ impl<'a> Host<'a> {
     }
 }
 
+/// The host that a request names, without its port.
+pub fn host_name(parts: &Parts) -> &str {
+    without_port(name_of(parts))
+}
+
 /// The host that a request names: in its header, or in a request line that has one.
 pub(super) fn name_of(parts: &Parts) -> &str {
     let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());

@@ -13,7 +13,7 @@ mod place;
 mod target;
 mod website;
 
-pub use host::Host;
+pub use host::{Host, host_name};
 pub use place::Place;
 pub use website::WebsiteHost;
 

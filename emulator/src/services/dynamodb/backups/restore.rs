@@ -25,6 +25,20 @@ struct Overrides {
     local: Option<Vec<LocalSecondaryIndex>>,
 }
 
+/// What an input sets otherwise, moved out of it. Two inputs have the same members, and no type in common.
+macro_rules! overrides {
+    ($input:ident) => {
+        Overrides {
+            billing: $input.billing_mode_override,
+            throughput: $input.provisioned_throughput_override,
+            on_demand: $input.on_demand_throughput_override,
+            encryption: $input.sse_specification_override,
+            global: $input.global_secondary_index_override,
+            local: $input.local_secondary_index_override,
+        }
+    };
+}
+
 impl DynamoDb {
     /// Makes a table of what a backup has kept.
     pub(in crate::services::dynamodb) async fn restore_table_from_backup(
@@ -34,14 +48,7 @@ impl DynamoDb {
     ) -> Result<RestoreTableFromBackupOutput, DynamoDbError> {
         let arn = input.backup_arn.unwrap_or_default();
         let backup = self.backup(caller, &arn)?;
-        let overrides = Overrides {
-            billing: input.billing_mode_override,
-            throughput: input.provisioned_throughput_override,
-            on_demand: input.on_demand_throughput_override,
-            encryption: input.sse_specification_override,
-            global: input.global_secondary_index_override,
-            local: input.local_secondary_index_override,
-        };
+        let overrides = overrides!(input);
         let target = input.target_table_name.unwrap_or_default();
         let from = (Some(arn), backup.created);
         let description = self.restore(caller, &backup.snapshot, &target, overrides, from)?;
@@ -84,14 +91,7 @@ impl DynamoDb {
                 "An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime and LatestRestorableDateTime.".into(),
             ));
         }
-        let overrides = Overrides {
-            billing: input.billing_mode_override,
-            throughput: input.provisioned_throughput_override,
-            on_demand: input.on_demand_throughput_override,
-            encryption: input.sse_specification_override,
-            global: input.global_secondary_index_override,
-            local: input.local_secondary_index_override,
-        };
+        let overrides = overrides!(input);
         let snapshot = Snapshot::of(&table, moment);
         let target = input.target_table_name.unwrap_or_default();
         let description = self.restore(caller, &snapshot, &target, overrides, (None, moment))?;

@@ -29,14 +29,6 @@ impl Function {
         })
     }
 
-    /// How many operands it takes.
-    pub(super) fn operands(self) -> usize {
-        match self {
-            Function::AttributeExists | Function::AttributeNotExists | Function::Size => 1,
-            _ => 2,
-        }
-    }
-
     /// Whether it may stand in this place.
     pub(super) fn may_be(self, place: Place) -> bool {
         match self {

@@ -7,6 +7,7 @@
 //! 214, 351 to 355) and details/DDB-TABLE-442.md.
 
 use crate::gateway::Caller;
+use crate::policy::STATEMENT_MEMBERS;
 use crate::policy::{Document, Malformed, is_account};
 use crate::services::dynamodb::store::Table;
 use crate::services::dynamodb::tables::table_of_arn;
@@ -21,19 +22,8 @@ use std::sync::Arc;
 
 /// The most bytes of a policy.
 const MOST_BYTES: usize = 20_480;
-/// The order of the members of a policy and of a statement.
+/// The order of the members of a policy.
 const DOCUMENT: [&str; 3] = ["Version", "Id", "Statement"];
-const STATEMENT: [&str; 9] = [
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-];
 
 impl DynamoDb {
     /// Puts a policy in the place of another.
@@ -156,7 +146,8 @@ pub(in crate::services::dynamodb) fn checked(text: &str) -> Result<String, Dynam
     {
         return Err(invalid("Missing required field Resource"));
     }
-    let statements: Vec<String> = statements.iter().map(|statement| ordered(statement, &STATEMENT)).collect();
+    let statements: Vec<String> =
+        statements.iter().map(|statement| ordered(statement, &STATEMENT_MEMBERS)).collect();
     let members = DOCUMENT.iter().filter_map(|name| {
         let value = match *name {
             "Statement" => format!("[{}]", statements.join(",")),

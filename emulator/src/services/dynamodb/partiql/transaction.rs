@@ -9,13 +9,11 @@ use super::write::action;
 use super::{grammar, parameters, resolve};
 use crate::gateway::Caller;
 use crate::services::dynamodb::attribute::given;
-use crate::services::dynamodb::capacity::{Consumed, Detail, Kind, read_units};
+use crate::services::dynamodb::capacity::{Detail, Kind};
 use crate::services::dynamodb::read::columns_of;
-use crate::services::dynamodb::store::Item;
-use crate::services::dynamodb::transact::{Wanted, places, read_at_once, told};
+use crate::services::dynamodb::transact::{Wanted, consumed, places, read_at_once, told};
 use crate::services::dynamodb::{DynamoDb, DynamoDbError};
 use ruststack_models::dynamodb::types::{ExecuteTransactionInput, ExecuteTransactionOutput, ItemResponse};
-use ruststack_wire::IndexMap;
 use sha2::{Digest, Sha256};
 
 /// What is said of a read of more than one item.
@@ -70,11 +68,7 @@ impl DynamoDb {
         }
         let places = places(&wanted)?;
         let items = read_at_once(&wanted, &places);
-        let mut consumed: IndexMap<String, Consumed> = IndexMap::default();
-        for (wanted, item) in wanted.iter().zip(&items) {
-            let units = read_units(item.as_ref().map_or(0, Item::size), true);
-            consumed.entry(wanted.table.name.clone()).or_default().add(Consumed::of_table(units).doubled());
-        }
+        let consumed = consumed(&wanted, &items);
         let given = items.into_iter().zip(columns).map(|(item, columns)| ItemResponse {
             item: item.map(|item| match &columns {
                 Some(columns) => given(columns_of(columns, &item)),

@@ -60,11 +60,6 @@ impl Target {
     pub(in crate::services::dynamodb) fn size_of(&self, item: &Item) -> usize {
         self.index.as_ref().map_or_else(|| item.size(), |index| index.size_of(item))
     }
-
-    /// Whether it is a global index.
-    pub(in crate::services::dynamodb) fn is_global(&self) -> bool {
-        self.index.as_ref().is_some_and(|index| index.kind == IndexKind::Global)
-    }
 }
 
 impl Source for Seen<'_> {

@@ -50,11 +50,7 @@ impl DynamoDb {
         }
         let places = places(&wanted)?;
         let items = read_at_once(&wanted, &places);
-        let mut consumed: IndexMap<String, Consumed> = IndexMap::default();
-        for (wanted, item) in wanted.iter().zip(&items) {
-            let units = read_units(item.as_ref().map_or(0, Item::size), true);
-            consumed.entry(wanted.table.name.clone()).or_default().add(Consumed::of_table(units).doubled());
-        }
+        let consumed = consumed(&wanted, &items);
         let responses = wanted.iter().zip(items).map(|(wanted, item)| ItemResponse {
             item: item.map(|item| project(&item, wanted.projection.as_ref())),
         });
@@ -118,4 +114,17 @@ pub(in crate::services::dynamodb) fn read_at_once(wanted: &[Wanted], places: &[&
         shard.get(place).cloned()
     });
     read.collect()
+}
+
+/// What reading these items costs, by table: twice what it costs outside of a transaction.
+pub(in crate::services::dynamodb) fn consumed(
+    wanted: &[Wanted],
+    items: &[Option<Item>],
+) -> IndexMap<String, Consumed> {
+    let mut consumed: IndexMap<String, Consumed> = IndexMap::default();
+    for (wanted, item) in wanted.iter().zip(items) {
+        let units = read_units(item.as_ref().map_or(0, Item::size), true);
+        consumed.entry(wanted.table.name.clone()).or_default().add(Consumed::of_table(units).doubled());
+    }
+    consumed
 }

@@ -9,6 +9,6 @@ mod tokens;
 mod write;
 
 pub(super) use action::{Action, Placed, What};
-pub(super) use get::{Wanted, places, read_at_once};
+pub(super) use get::{Wanted, consumed, places, read_at_once};
 pub(super) use tokens::Tokens;
 pub(super) use write::told;

@@ -4,7 +4,6 @@ use super::api::{Api, Told};
 use super::lines::{Lines, Output};
 use super::outcome::{Failure, Invocation, Outcome, Report};
 use super::{Executor, Launch, Running};
-use bytes::Bytes;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -224,16 +223,4 @@ impl Drop for Environment {
 /// Milliseconds since 1970, by the machine's clock: what a runtime measures its time by.
 fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
-}
-
-/// The bytes of an error, whoever tells it.
-impl Outcome {
-    /// What the caller is told, and whether it is an error.
-    pub(in crate::services::lambda) fn body(&self, request_id: &str) -> (Bytes, bool) {
-        match self {
-            Outcome::Answer(body) => (body.clone(), false),
-            Outcome::Told(body) => (body.clone(), true),
-            Outcome::Failed(failure) => (failure.body(request_id).to_string().into(), true),
-        }
-    }
 }

@@ -62,6 +62,17 @@ pub(in crate::services::lambda) struct Report {
     pub(in crate::services::lambda) lines: Vec<(i64, String)>,
 }
 
+impl Outcome {
+    /// What the caller is told, and whether it is an error.
+    pub(in crate::services::lambda) fn body(&self, request_id: &str) -> (Bytes, bool) {
+        match self {
+            Outcome::Answer(body) => (body.clone(), false),
+            Outcome::Told(body) => (body.clone(), true),
+            Outcome::Failed(failure) => (failure.body(request_id).to_string().into(), true),
+        }
+    }
+}
+
 impl Failure {
     /// The type of the error, as it is told.
     pub(in crate::services::lambda) fn kind(&self) -> &'static str {

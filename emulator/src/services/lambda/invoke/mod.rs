@@ -14,7 +14,7 @@ pub(super) use runner::Runner;
 
 use super::executor::Invocation;
 use super::pool::Throttled;
-use super::{Lambda, LambdaError};
+use super::{Lambda, LambdaError, Resolved};
 use crate::gateway::Caller;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -44,13 +44,7 @@ impl Lambda {
         let executed_version = Some(resolved.version.version.clone());
         let request_id = caller.ids.request_id.clone();
         let client_context = input.client_context.map(|context| plain_context(&context)).transpose()?;
-        let invocation = Invocation {
-            request_id: request_id.clone(),
-            payload,
-            invoked_arn: resolved.invoked_arn.clone(),
-            client_context,
-            trace_id: trace_id(caller),
-        };
+        let invocation = Invocation { client_context, ..invocation(caller, &resolved, payload) };
         match kind {
             "DryRun" => Ok(InvocationResponse { status_code: Some(204), ..InvocationResponse::default() }),
             "Event" => {
@@ -74,21 +68,24 @@ impl Lambda {
             }
         }
     }
-}
 
-impl Lambda {
     /// Takes an event of another service for a function, by the function's ARN.
     pub(crate) fn accept(&self, caller: &Caller, target: &str, event: &Json) -> Result<(), LambdaError> {
         let resolved = self.resolve(&caller.account, &caller.region, target, None)?;
-        let invocation = Invocation {
-            request_id: caller.ids.request_id.clone(),
-            payload: event.to_string().into(),
-            invoked_arn: resolved.invoked_arn.clone(),
-            client_context: None,
-            trace_id: trace_id(caller),
-        };
+        let invocation = invocation(caller, &resolved, event.to_string().into());
         queued::accept(&self.runner, resolved, invocation, caller);
         Ok(())
+    }
+}
+
+/// What a runtime is asked, of the request that is being answered.
+fn invocation(caller: &Caller, resolved: &Resolved, payload: Bytes) -> Invocation {
+    Invocation {
+        request_id: caller.ids.request_id.clone(),
+        payload,
+        invoked_arn: resolved.invoked_arn.clone(),
+        client_context: None,
+        trace_id: trace_id(caller),
     }
 }
 

@@ -1,8 +1,7 @@
 //! Functions that are called by their URLs.
 
-use super::{throttled, trace_id};
+use super::{invocation, throttled};
 use crate::gateway::Caller;
-use crate::services::lambda::executor::Invocation;
 use crate::services::lambda::function::{Function, Url};
 use crate::services::lambda::{Lambda, LambdaError};
 use bytes::Bytes;
@@ -47,13 +46,7 @@ impl Lambda {
     ) -> Result<(Bytes, bool), LambdaError> {
         let arn = &called.function.arn;
         let resolved = self.resolve(&caller.account, &caller.region, arn, called.qualifier.as_deref())?;
-        let invocation = Invocation {
-            request_id: caller.ids.request_id.clone(),
-            payload: event.to_string().into(),
-            invoked_arn: resolved.invoked_arn.clone(),
-            client_context: None,
-            trace_id: trace_id(caller),
-        };
+        let invocation = invocation(caller, &resolved, event.to_string().into());
         let permit = self.runner.permit(&resolved).map_err(throttled)?;
         let finished = self.runner.run(&resolved, invocation, caller).await;
         drop(permit);

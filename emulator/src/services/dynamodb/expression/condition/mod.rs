@@ -128,7 +128,7 @@ impl Operand {
 
 impl Comparator {
     /// The comparator of a sign.
-    pub(super) fn of(sign: &str) -> Option<Comparator> {
+    pub(crate) fn of(sign: &str) -> Option<Comparator> {
         Some(match sign {
             "=" => Comparator::Eq,
             "<>" => Comparator::Ne,

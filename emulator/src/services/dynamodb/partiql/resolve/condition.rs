@@ -40,7 +40,7 @@ pub(super) fn condition(expression: &Expr, parameters: &[Value]) -> Result<Condi
                 Ok(if (*sign == "=") == *truth { called } else { Condition::Not(Box::new(called)) })
             }
             (left, right) => {
-                let comparator = comparator(sign)?;
+                let comparator = Comparator::of(sign).ok_or_else(unsupported)?;
                 let (left, right) = (operand(left)?, operand(right)?);
                 if !matches!(comparator, Comparator::Eq | Comparator::Ne) {
                     check_types(sign, &[&left, &right], &["S", "N", "B"])?;
@@ -92,18 +92,6 @@ pub(super) fn condition(expression: &Expr, parameters: &[Value]) -> Result<Condi
         }
         _ => Err(unsupported()),
     }
-}
-
-fn comparator(sign: &str) -> Result<Comparator, DynamoDbError> {
-    Ok(match sign {
-        "=" => Comparator::Eq,
-        "<>" => Comparator::Ne,
-        "<" => Comparator::Lt,
-        "<=" => Comparator::Le,
-        ">" => Comparator::Gt,
-        ">=" => Comparator::Ge,
-        _ => return Err(unsupported()),
-    })
 }
 
 /// Whether a function says yes or no.
