@@ -14,8 +14,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 const LONGEST_INIT: Duration = Duration::from_secs(10);
 /// How often it is looked at what a runtime uses.
 const LOOK: Duration = Duration::from_millis(25);
-/// How many processes and threads an environment may have (Developer Guide, "Lambda quotas").
-const MOST_PROCESSES: usize = 1024;
+/// How many processes and threads an environment is ended for: twice what AWS allows, since the system refuses those over
+/// that where it can.
+const MOST_PROCESSES: usize = 2048;
 
 /// An execution environment.
 pub(in crate::services::lambda) struct Environment {

@@ -10,7 +10,7 @@ mod queued;
 mod runner;
 pub(crate) mod url;
 
-pub(super) use runner::Runner;
+pub(crate) use runner::Runner;
 
 use super::executor::Invocation;
 use super::pool::Throttled;
@@ -48,10 +48,12 @@ impl Lambda {
         match kind {
             "DryRun" => Ok(InvocationResponse { status_code: Some(204), ..InvocationResponse::default() }),
             "Event" => {
+                self.runner.check()?;
                 queued::accept(&self.runner, resolved, invocation, caller);
                 Ok(InvocationResponse { status_code: Some(202), ..InvocationResponse::default() })
             }
             _ => {
+                self.runner.check()?;
                 let permit = self.runner.permit(&resolved).map_err(throttled)?;
                 let finished = self.runner.run(&resolved, invocation, caller).await;
                 drop(permit);
@@ -71,6 +73,7 @@ impl Lambda {
 
     /// Takes an event of another service for a function, by the function's ARN.
     pub(crate) fn accept(&self, caller: &Caller, target: &str, event: &Json) -> Result<(), LambdaError> {
+        self.runner.check()?;
         let resolved = self.resolve(&caller.account, &caller.region, target, None)?;
         let invocation = invocation(caller, &resolved, event.to_string().into());
         queued::accept(&self.runner, resolved, invocation, caller);
