@@ -81,12 +81,14 @@ pub(super) fn on_machine() -> usize {
     counts.and_then(|(_, all)| all.parse().ok()).unwrap_or_default()
 }
 
-/// The processes whose variables hold this, whatever group they are in.
-pub(super) fn with_variable(name: &str, value: &str) -> Vec<Pid> {
-    let wanted = format!("{name}={value}").into_bytes();
+/// The processes that have all of these among their variables, whatever group they are in.
+pub(super) fn with_variables(wanted: &[String]) -> Vec<Pid> {
     let has = |id: &u32| {
-        std::fs::read(format!("/proc/{id}/environ"))
-            .is_ok_and(|variables| variables.split(|byte| *byte == 0).any(|variable| variable == wanted))
+        let variables = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+        let is_there = |wanted: &String| {
+            variables.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes())
+        };
+        wanted.iter().all(is_there)
     };
     processes().filter(has).filter_map(|id| Pid::from_raw(id as i32)).collect()
 }

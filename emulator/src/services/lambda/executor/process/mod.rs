@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, Weak};
 use tempfile::TempDir;
 use tokio::net::unix::pipe::Receiver;
 use tokio::process::{Child, Command};
-use variables::{Folders, STREAM, variables};
+use variables::{Folders, RUNTIME_DIR, STREAM, variables};
 use workshop::Workshop;
 
 const PYTHON: &str = include_str!("../bootstrap/python.py");
@@ -51,8 +51,8 @@ struct Process {
     child: Child,
     outputs: Option<(Receiver, Receiver)>,
     group: Option<Pid>,
-    /// The name of its log stream, which only those have that it started.
-    stream: String,
+    /// Two of its variables, which together only those have that it started.
+    marks: [String; 2],
     memory_mb: u64,
     /// How many processes the machine had when it began.
     others: usize,
@@ -87,13 +87,17 @@ impl Executor for Processes {
             return Err(io::Error::other("a process has two outputs"));
         };
         let outputs = Some((Receiver::from_owned_fd(stdout)?, Receiver::from_owned_fd(stderr)?));
-        let (stream, memory_mb) = (launch.log_stream.clone(), launch.memory_mb);
+        let marks = [
+            format!("{STREAM}={}", launch.log_stream),
+            format!("{RUNTIME_DIR}={}", folders.runtime.to_string_lossy()),
+        ];
+        let memory_mb = launch.memory_mb;
         let (_scratch, _layers, _workshop) = (scratch, layers, workshop);
         Ok(Box::new(Process {
             child,
             outputs,
             group,
-            stream,
+            marks,
             memory_mb,
             others,
             _scratch,
@@ -211,9 +215,9 @@ impl Drop for Process {
     /// Ends the group, and then what has left it.
     fn drop(&mut self) {
         self.kill();
-        let stream = std::mem::take(&mut self.stream);
+        let marks = std::mem::take(&mut self.marks);
         let sweep = move || {
-            for process in limits::with_variable(STREAM, &stream) {
+            for process in limits::with_variables(&marks) {
                 let _ = kill_process(process, Signal::KILL);
             }
         };

@@ -19,8 +19,10 @@ pub(super) struct Folders<'a> {
     pub(super) runtime: &'a Path,
 }
 
-/// The variable that names the log stream, which no two environments share.
+/// The variable that names the log stream, which no two environments of an emulator share.
 pub(super) const STREAM: &str = "AWS_LAMBDA_LOG_STREAM_NAME";
+/// The variable that names the folder of the bootstraps, which no two emulators share.
+pub(super) const RUNTIME_DIR: &str = "LAMBDA_RUNTIME_DIR";
 
 /// The variables of an environment.
 pub(super) fn variables(
@@ -47,7 +49,7 @@ pub(super) fn variables(
         ("AWS_SECRET_ACCESS_KEY", "test".into()),
         ("AWS_SESSION_TOKEN", "test".into()),
         ("LAMBDA_TASK_ROOT", shown(root.to_owned())),
-        ("LAMBDA_RUNTIME_DIR", shown(runtime.to_owned())),
+        (RUNTIME_DIR, shown(runtime.to_owned())),
         ("_HANDLER", launch.handler.clone()),
         ("_LAMBDA_TELEMETRY_LOG_FD", "2".into()),
         ("TMPDIR", shown(scratch.to_owned())),
