@@ -26,8 +26,7 @@ pub(in crate::services::lambda) struct Environment {
     pub(in crate::services::lambda) used: Instant,
     running: Box<dyn Running>,
     api: Api,
-    stdout: Output,
-    stderr: Output,
+    output: Output,
     /// How long it took to begin, until the first invocation has told it.
     init: Option<Duration>,
     /// What was written while it began.
@@ -60,15 +59,14 @@ impl Environment {
         let (of, address) = (launch.clone(), api.address);
         let started = tokio::task::spawn_blocking(move || executor.start(&of, address)).await;
         let mut running = started.map_err(io::Error::other)??;
-        let (stdout, stderr) = running.outputs().ok_or_else(|| io::Error::other("the outputs are taken"))?;
+        let output = running.output().ok_or_else(|| io::Error::other("the output is taken"))?;
         let changed = launch.code.changed();
         let mut environment = Environment {
             launch,
             used: begun,
             running,
             api,
-            stdout: Output::new(stdout),
-            stderr: Output::new(stderr),
+            output: Output::new(output),
             init: None,
             began: Lines::default(),
             refusal: None,
@@ -118,9 +116,7 @@ impl Environment {
         if self.is_good {
             self.running.freeze();
         } else {
-            let now = now_ms();
-            self.stdout.finish(now, &mut lines);
-            self.stderr.finish(now, &mut lines);
+            self.output.finish(now_ms(), &mut lines);
             self.running.kill();
         }
         self.used = Instant::now();
@@ -181,8 +177,7 @@ impl Environment {
                 told = self.api.told.recv() => {
                     return told.map_or(Seen::Ended(None), Seen::Told);
                 }
-                () = self.stdout.readable() => self.stdout.read(now_ms(), lines),
-                () = self.stderr.readable() => self.stderr.read(now_ms(), lines),
+                () = self.output.readable() => self.output.read(now_ms(), lines),
                 how = self.running.ended() => return Seen::Ended(how),
                 () = sleep_until(deadline) => return Seen::Over,
                 _ = look.tick() => {
@@ -199,9 +194,7 @@ impl Environment {
 
     /// Reads what is left of what has been written.
     fn drain(&mut self, lines: &mut Lines) {
-        let now = now_ms();
-        self.stdout.read(now, lines);
-        self.stderr.read(now, lines);
+        self.output.read(now_ms(), lines);
     }
 
     /// Whether the code that it runs has been changed where it lies since it began.

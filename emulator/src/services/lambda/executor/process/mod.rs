@@ -49,7 +49,7 @@ pub(in crate::services::lambda) struct Processes {
 /// A process that serves an environment.
 struct Process {
     child: Child,
-    outputs: Option<(Receiver, Receiver)>,
+    output: Option<Receiver>,
     group: Option<Pid>,
     /// Two of its variables, which together only those have that it started.
     marks: [String; 2],
@@ -76,34 +76,23 @@ impl Executor for Processes {
         let mut command = command(&interpreter, launch, &folders)?;
         command.env_clear().envs(variables(launch, &interpreter, api, &folders));
         command.current_dir(&root).process_group(0).kill_on_drop(true);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // One pipe for both, so that lines stand in the order in which they were written.
+        let (reader, writer) = io::pipe()?;
+        command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
         let others = limits::on_machine();
-        let mut child = command.spawn()?;
+        let child = command.spawn()?;
         let group = child.id().and_then(|id| Pid::from_raw(id as i32));
         limits::limit(group, launch.memory_mb);
-        let stdout = child.stdout.take().and_then(|pipe| pipe.into_owned_fd().ok());
-        let stderr = child.stderr.take().and_then(|pipe| pipe.into_owned_fd().ok());
-        let (Some(stdout), Some(stderr)) = (stdout, stderr) else {
-            return Err(io::Error::other("a process has two outputs"));
-        };
-        let outputs = Some((Receiver::from_owned_fd(stdout)?, Receiver::from_owned_fd(stderr)?));
+        // The command holds the end that is written to, and the last who does so has to be the process.
+        drop(command);
+        let output = Some(Receiver::from_owned_fd(reader.into())?);
         let marks = [
             format!("{STREAM}={}", launch.log_stream),
             format!("{RUNTIME_DIR}={}", folders.runtime.to_string_lossy()),
         ];
         let memory_mb = launch.memory_mb;
         let (_scratch, _layers, _workshop) = (scratch, layers, workshop);
-        Ok(Box::new(Process {
-            child,
-            outputs,
-            group,
-            marks,
-            memory_mb,
-            others,
-            _scratch,
-            _layers,
-            _workshop,
-        }))
+        Ok(Box::new(Process { child, output, group, marks, memory_mb, others, _scratch, _layers, _workshop }))
     }
 }
 
@@ -167,8 +156,8 @@ fn command(interpreter: &Interpreter, launch: &Launch, folders: &Folders<'_>) ->
 }
 
 impl Running for Process {
-    fn outputs(&mut self) -> Option<(Receiver, Receiver)> {
-        self.outputs.take()
+    fn output(&mut self) -> Option<Receiver> {
+        self.output.take()
     }
 
     fn freeze(&self) {
