@@ -59,7 +59,7 @@ def told(name, case):
 
 def is_platforms(line):
     """Whether a line is Lambda's own: START, END, REPORT and its like."""
-    return re.match(r"START |END |REPORT |INIT_START |XRAY |\{\"time\":\"[^\"]+\",\"type\":\"platform\.", line) or not line
+    return re.match(r"START |END |REPORT |INIT_START |XRAY |Executing |\{\"time\":\"[^\"]+\",\"type\":\"platform\.", line) or not line
 
 
 def plain(text, name):
@@ -72,6 +72,8 @@ def plain(text, name):
         # The client's own place, and a line of it that an error shows.
         (r"/[\w/.-]*/awslambdaric/bootstrap.py", "/var/runtime/bootstrap.py"),
         (r"(/var/runtime/bootstrap.py\W+, line )\d+", r"\1N"),
+        (r"(file://)?/[\w/.-]*/aws-lambda-ric/dist/index.mjs", "file:///var/runtime/index.mjs"),
+        (r"(/var/runtime/index.mjs):\d+:\d+", r"\1:N:N"),
         (re.escape(sys.base_prefix), "/var/lang"),
         (r"repeated \d+ more times", "repeated N more times"),
         (r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", "STREAM"),

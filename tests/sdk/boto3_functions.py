@@ -1,10 +1,12 @@
-"""boto3 with functions: made, called, changed, told of what happens in a bucket, and deleted."""
+"""boto3 with functions: made, called, changed, answering in parts, told of what happens in a bucket, and deleted."""
 
 import base64
+import http.client
 import io
 import json
 import sys
 import time
+import urllib.parse
 import zipfile
 
 import boto3
@@ -14,10 +16,36 @@ RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 LAMBDA, LOGS, S3 = (boto3.client(name) for name in ("lambda", "logs", "s3"))
 
 
-def archive(text):
+OWN = f"""#!{sys.executable}
+import base64, http.client, json, os
+while True:
+    api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    api.request("GET", "/2018-06-01/runtime/invocation/next")
+    event = api.getresponse()
+    event.read()
+    api.putrequest("POST", f"/2018-06-01/runtime/invocation/{{event.getheader('Lambda-Runtime-Aws-Request-Id')}}/response")
+    for name, value in {{
+        "Lambda-Runtime-Function-Response-Mode": "streaming", "Transfer-Encoding": "chunked",
+        "Trailer": "Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body",
+        "Content-Type": "application/vnd.awslambda.http-integration-response",
+    }}.items():
+        api.putheader(name, value)
+    api.endheaders()
+    head = {{"statusCode": 201, "headers": {{"Content-Type": "text/x-own"}}, "cookies": ["a=1"]}}
+    for piece in (json.dumps(head).encode(), bytes(8), b"one", b"two"):
+        api.send(b"%x\\r\\n%s\\r\\n" % (len(piece), piece))
+    error = base64.b64encode(json.dumps({{"errorType": "Own.Error", "errorMessage": "m"}}).encode())
+    api.send(b"0\\r\\nLambda-Runtime-Function-Error-Type: Own.Error\\r\\nLambda-Runtime-Function-Error-Body: %s\\r\\n\\r\\n" % error)
+    api.getresponse().read()
+"""
+
+
+def archive(text, name="app.py"):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as out:
-        out.writestr("app.py", text)
+        entry = zipfile.ZipInfo(name)
+        entry.external_attr = 0o755 << 16
+        out.writestr(entry, text)
     return data.getvalue()
 
 
@@ -58,6 +86,19 @@ assert call({"n": 1})[1] == "new"
 answer, told = call({"n": 1}, Qualifier="live")
 assert (told, answer["ExecutedVersion"]) == ({"n": 1}, "1"), answer
 
+# An answer comes in parts, if only in one.
+def parts(function, **options):
+    answer = LAMBDA.invoke_with_response_stream(FunctionName=function, Payload=b'{"n": 2}', **options)
+    events = list(answer["EventStream"])
+    pieces = [event["PayloadChunk"]["Payload"] for event in events[:-1]]
+    return answer, pieces, events[-1]["InvokeComplete"]
+
+
+answer, pieces, complete = parts(NAME, Qualifier="live", LogType="Tail")
+assert (pieces, answer["ExecutedVersion"]) == ([b'{"n": 2}'], "1"), (answer, pieces)
+assert answer["ResponseStreamContentType"] == "application/vnd.amazon.eventstream", answer
+assert "ErrorCode" not in complete and b"END RequestId" in base64.b64decode(complete["LogResult"]), complete
+
 # What happens in a bucket is an event of the function, and nobody waits for it.
 function = LAMBDA.get_function(FunctionName=NAME)["Configuration"]["FunctionArn"]
 S3.create_bucket(Bucket=NAME)
@@ -79,6 +120,41 @@ assert "one+key" in found[0]["message"], found
 LAMBDA.update_function_code(FunctionName=NAME, ZipFile=archive("def handler(event, context):\n    return 1 / 0\n"))
 answer, told = call({})
 assert answer["FunctionError"] == "Unhandled" and told["errorType"] == "ZeroDivisionError", told
+_, pieces, complete = parts(NAME)
+assert pieces == [] and complete["ErrorCode"] == "Unhandled" and "ZeroDivisionError" in complete["ErrorDetails"], complete
+
+# A runtime of one's own streams as it likes, to callers and through a URL, by host and by path.
+LAMBDA.create_function(
+    FunctionName=f"{NAME}-own",
+    Role="arn:aws:iam::000000000000:role/lambda",
+    Runtime="provided.al2023",
+    Handler="any",
+    Code={"ZipFile": archive(OWN, "bootstrap")},
+)
+_, pieces, complete = parts(f"{NAME}-own")
+assert b"".join(pieces).endswith(b"\0" * 8 + b"onetwo") and len(pieces) > 1, pieces
+assert complete["ErrorCode"] == "Unhandled" and json.loads(complete["ErrorDetails"])["errorType"] == "Own.Error", complete
+answer = LAMBDA.invoke_with_response_stream(FunctionName=f"{NAME}-own", InvocationType="DryRun")
+assert answer["StatusCode"] == 204 and list(answer["EventStream"]) == [], answer
+config = LAMBDA.create_function_url_config(FunctionName=f"{NAME}-own", AuthType="NONE", InvokeMode="RESPONSE_STREAM")
+url = urllib.parse.urlsplit(config["FunctionUrl"])
+endpoint = urllib.parse.urlsplit(LAMBDA.meta.endpoint_url)
+for path, host in [("/a", url.netloc), (f"/_ruststack/lambda-url/{url.netloc.split('.')[0]}/a", endpoint.netloc)]:
+    connection = http.client.HTTPConnection(endpoint.hostname, endpoint.port)
+    connection.request("GET", path, headers={"Host": host})
+    response = connection.getresponse()
+    assert (response.status, response.getheader("Content-Type")) == (201, "text/x-own"), response.headers
+    assert response.read() == b"onetwo" and response.getheader("Set-Cookie") == "a=1"
+LAMBDA.delete_function(FunctionName=f"{NAME}-own")
+
+# A request may not be longer than AWS takes.
+try:
+    LAMBDA.update_function_code(FunctionName=NAME, ZipFile=bytes(53 << 20))
+    raise AssertionError("a request that is too long was taken")
+except LAMBDA.exceptions.ClientError as refused:
+    error = refused.response["Error"]
+    assert error["Code"] == "RequestEntityTooLargeException", error
+    assert error["Message"] == "Request must be smaller than 70167211 bytes for the UpdateFunctionCode operation", error
 
 LAMBDA.delete_function(FunctionName=NAME)
 try:

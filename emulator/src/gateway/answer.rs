@@ -1,6 +1,6 @@
 //! The story of one request.
 
-use super::function_url::UrlHost;
+use super::function_url::UrlPlace;
 use super::{Caller, Emulator, Standing, authorize, cors, date, form, payload, region};
 use crate::services::Call;
 use futures_util::FutureExt;
@@ -40,10 +40,13 @@ impl Emulator {
     }
 
     async fn answer_aws(&self, parts: &Parts, mut body: Body, now: Timestamp) -> Response {
-        if let Some(host) = UrlHost::of(parts) {
-            return Box::pin(self.answer_function_url(parts, host, body, now)).await;
+        if self.serves("lambda")
+            && let Some(place) = UrlPlace::of(parts)
+        {
+            return Box::pin(self.answer_function_url(parts, place, body, now)).await;
         }
-        if self.serves_s3() {
+        // S3 is asked in other ways than by its operations.
+        if self.serves("s3") {
             // What is rare and long is boxed, or every request would carry the room for it.
             if let Some(place) = cors::place(parts) {
                 return self.answer_preflight(parts, &place, now);
@@ -75,7 +78,10 @@ impl Emulator {
                 region::check(&inner.services, parts)?;
             }
             // A signature of a service other than S3 is over the body, so it is read before anything else.
-            let body = if service.name == "s3" { body } else { payload::whole(body).await?.into() };
+            let body = match service.name {
+                "s3" => body,
+                _ => payload::whole_of(body, service, operation).await?.into(),
+            };
             let verified = authorize::check(&inner.config, parts, service, &body, now)?;
             let payload = payload::unwrap(parts, &route, body, verified).await?;
             let call = Call { caller: &caller, route: &route, parts, payload, answer: &answer };
@@ -87,9 +93,9 @@ impl Emulator {
         }
     }
 
-    /// Whether there is S3, which is asked in other ways than by its operations.
-    fn serves_s3(&self) -> bool {
-        !self.0.config.disabled.contains("s3")
+    /// Whether a service is switched on.
+    fn serves(&self, service: &str) -> bool {
+        !self.0.config.disabled.contains(service)
     }
 
     /// What a handler gives. A panic in it is caught, counted, and told as a failure of our own.

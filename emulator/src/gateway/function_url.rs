@@ -1,44 +1,58 @@
-//! URLs of functions: `http://<id>.lambda-url.<region>.localhost:4566/`, answered by the function itself.
+//! URLs of functions: `http://<id>.lambda-url.<region>.localhost:4566/`, answered by the function itself. Where that host
+//! leads nowhere, `http://localhost:4566/_ruststack/lambda-url/<id>/` does.
 //!
-//! `event` is what the function is given, `answer` what becomes of what it gives.
+//! `event` is what the function is given, `answer` what becomes of what it gives, `stream` what becomes of that where it
+//! comes in parts.
 //!
 //! Source: Lambda Developer Guide, "Invoking Lambda function URLs" and "Control access to Lambda function URLs"; what AWS
 //! answers where it is no function's, as localstack's recordings of it have it (lambda_/test_lambda.snapshot.json).
 
 mod answer;
 mod event;
+mod stream;
 
 use super::{Emulator, authorize, payload};
 use crate::gateway::Caller;
+use crate::services::lambda::LambdaError;
 use crate::services::lambda::url::{Called, Permission};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use ruststack_wire::route::host_name;
-use ruststack_wire::{Body, Response, Timestamp};
+use ruststack_wire::{Body, Fault, Response, Timestamp};
 use serde_json::json;
 
 /// What callers are told who may not call, or call a URL that is nobody's.
 const FORBIDDEN: &str = "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html";
 
-/// What the host of a function's URL says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct UrlHost<'a> {
+/// What the paths of URLs begin with that are not told by their hosts.
+const BASE: &str = "/_ruststack/lambda-url/";
+
+/// The URL of a function, as a request names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct UrlPlace {
     /// The id of the URL.
-    pub(super) id: &'a str,
-    /// The region.
-    pub(super) region: &'a str,
-    /// The whole host, without a port.
-    pub(super) name: &'a str,
+    id: String,
+    /// The region, where the host says it.
+    region: Option<String>,
+    /// The path that the function is told.
+    path: String,
 }
 
-impl<'a> UrlHost<'a> {
-    /// Reads the host of a request; `None` where it is no function's.
-    pub(super) fn of(parts: &'a Parts) -> Option<UrlHost<'a>> {
-        let name = host_name(parts);
-        let mut labels = name.split('.');
+impl UrlPlace {
+    /// Reads the host and the path of a request; `None` where it is no function's.
+    pub(super) fn of(parts: &Parts) -> Option<UrlPlace> {
+        if let Some(rest) = parts.uri.path().strip_prefix(BASE) {
+            let (id, path) = rest.split_once('/').unwrap_or((rest, ""));
+            return Some(UrlPlace { id: id.to_owned(), region: None, path: format!("/{path}") });
+        }
+        let mut labels = host_name(parts).split('.');
         let (id, kind, region) = (labels.next()?, labels.next()?, labels.next()?);
-        (kind == "lambda-url").then_some(UrlHost { id, region, name })
+        (kind == "lambda-url").then(|| UrlPlace {
+            id: id.to_owned(),
+            region: Some(region.to_owned()),
+            path: parts.uri.path().to_owned(),
+        })
     }
 }
 
@@ -47,23 +61,23 @@ impl Emulator {
     pub(super) async fn answer_function_url(
         &self,
         parts: &Parts,
-        host: UrlHost<'_>,
+        place: UrlPlace,
         body: Body,
         now: Timestamp,
     ) -> Response {
         let inner = &*self.0;
         let service = &ruststack_models::lambda::SERVICE;
         let key = authorize::access_key_id(parts);
-        let caller = inner.ids.caller(&inner.config, service, key.as_deref(), Some(host.region), now);
-        let Some(called) = inner.services.lambda.function_of_url(host.region, host.id) else {
+        let Some(called) = inner.services.lambda.function_of_url(place.region.as_deref(), &place.id) else {
             return told(StatusCode::FORBIDDEN, FORBIDDEN);
         };
+        let caller = inner.ids.caller(&inner.config, service, key.as_deref(), Some(called.region()), now);
         let is_preflight =
             parts.method == Method::OPTIONS && parts.headers.contains_key("access-control-request-method");
         let mut response = if is_preflight && called.url.cors.is_some() {
             bare(StatusCode::OK)
         } else {
-            self.call_url(parts, host, body, &called, &caller).await
+            self.call_url(parts, &place, body, &called, &caller).await
         };
         if let Some(cors) = &called.url.cors {
             answer::share(&mut response, parts, cors, is_preflight);
@@ -77,7 +91,7 @@ impl Emulator {
     async fn call_url(
         &self,
         parts: &Parts,
-        host: UrlHost<'_>,
+        place: &UrlPlace,
         body: Body,
         called: &Called,
         caller: &Caller,
@@ -98,18 +112,29 @@ impl Emulator {
         if !is_known {
             return told(StatusCode::FORBIDDEN, FORBIDDEN);
         }
-        let event = event::of(parts, host, &bytes, caller);
+        let event = event::of(parts, place, called.region(), &bytes, caller);
+        if called.is_streamed() {
+            let run = async { Ok(inner.services.lambda.stream_url(caller, called, &event)) };
+            return match self.guarded("InvokeFunctionUrl", caller, run).await {
+                Ok(Ok(streamed)) => stream::of(streamed).await.unwrap_or_else(answer::failed),
+                Ok(Err(error)) => refused(error),
+                Err(_) => answer::failed(),
+            };
+        }
         let run = async { Ok(inner.services.lambda.call_url(caller, called, &event).await) };
         match self.guarded("InvokeFunctionUrl", caller, run).await {
             Ok(Ok((given, false))) => answer::of(&given),
             Ok(Ok((_, true))) => answer::failed(),
-            Ok(Err(error)) => {
-                let fault = ruststack_wire::Fault::from(error);
-                told(fault.status, fault.message.as_deref().unwrap_or_default())
-            }
+            Ok(Err(error)) => refused(error),
             Err(_) => answer::failed(),
         }
     }
+}
+
+/// What is told where the function is not run.
+fn refused(error: LambdaError) -> Response {
+    let fault = Fault::from(error);
+    told(fault.status, fault.message.as_deref().unwrap_or_default())
 }
 
 /// What Lambda itself tells.

@@ -4,7 +4,7 @@ mod chunked;
 mod hashed;
 
 use super::authorize::fault;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
@@ -16,7 +16,7 @@ use ruststack_wire::sign::checksum::{Algorithm, Checksum};
 use ruststack_wire::sign::chunked::Decoder;
 use ruststack_wire::sign::payload::{Declared, Framing};
 use ruststack_wire::sign::verify::Verified;
-use ruststack_wire::{Body, Fault, Operation, exceptions};
+use ruststack_wire::{Body, Fault, Operation, Service, exceptions};
 
 /// The greatest body that is held as a whole: Lambda's 50 MiB of code in base64, and some room.
 const LARGEST_WHOLE: usize = 72 << 20;
@@ -63,6 +63,40 @@ fn check_head(headers: &HeaderMap) -> Result<(), Fault> {
     let message = "Your request header section exceeds the maximum allowed size.";
     Err(Fault::new("RequestHeaderSectionTooLarge", 400, message)
         .with("MaxSizeAllowed", LARGEST_HEAD.to_string()))
+}
+
+/// The greatest request that carries code to Lambda, in bytes: 50 MiB in base64, and some room (reports of AWS's answers such
+/// as terraform's and the CLI's: "Request must be smaller than 70167211 bytes").
+const LARGEST_CODE: usize = 70_167_211;
+/// How much of a body that is too large is read and let go, so that its sender gets to read why.
+const MOST_LET_GO: usize = 512 << 20;
+
+/// All bytes of a body, within the bounds of its operation.
+pub(super) async fn whole_of(body: Body, service: &Service, operation: &Operation) -> Result<Bytes, Fault> {
+    let carries_code =
+        matches!(operation.name, "CreateFunction" | "UpdateFunctionCode" | "PublishLayerVersion");
+    if service.name != "lambda" || !carries_code {
+        return whole(body).await;
+    }
+    let mut body = body;
+    let (mut all, mut length) = (BytesMut::new(), 0_usize);
+    while let Some(piece) = body.next().await {
+        let piece = piece.map_err(broken)?;
+        length = length.saturating_add(piece.len());
+        if length <= LARGEST_CODE {
+            all.extend_from_slice(&piece);
+        } else if length > MOST_LET_GO {
+            break;
+        } else {
+            all = BytesMut::new();
+        }
+    }
+    if length <= LARGEST_CODE {
+        return Ok(all.freeze());
+    }
+    let (limit, name) = (LARGEST_CODE, operation.name);
+    let message = format!("Request must be smaller than {limit} bytes for the {name} operation");
+    Err(Fault::new("RequestEntityTooLargeException", 413, message))
 }
 
 /// All bytes of a body, within bounds.

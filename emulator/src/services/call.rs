@@ -9,7 +9,6 @@ use ruststack_wire::protocol::{Answer, Incoming, Payload};
 use ruststack_wire::route::Route;
 use ruststack_wire::value::Structure;
 use ruststack_wire::{Body, Fault, Operation, Response, Typed, constraint, exceptions};
-use std::marker::PhantomData;
 use std::pin::Pin;
 
 /// The type of a stream of events.
@@ -101,21 +100,28 @@ pub(crate) trait Reply {
 /// An output with a status of its own, for operations that succeed in more than one way.
 pub(crate) struct WithStatus<O>(pub(crate) StatusCode, pub(crate) O);
 
-/// A stream of events, framed, in the place of an output.
-pub(crate) struct EventStream<O>(Body, PhantomData<O>);
+/// A stream of events, framed, and what the output has besides.
+pub(crate) struct EventStream<O>(Body, O);
 
-impl<O> EventStream<O> {
+impl<O: Default> EventStream<O> {
     /// The stream that has this body.
     pub(crate) fn new(body: Body) -> EventStream<O> {
-        EventStream(body, PhantomData)
+        EventStream(body, O::default())
     }
 }
 
-impl<O: Structure + Default> Reply for EventStream<O> {
+impl<O> EventStream<O> {
+    /// The stream that has this body, with the headers of this output.
+    pub(crate) fn with(body: Body, output: O) -> EventStream<O> {
+        EventStream(body, output)
+    }
+}
+
+impl<O: Structure> Reply for EventStream<O> {
     type Output = O;
 
     fn into_parts(self) -> (O, Option<StatusCode>) {
-        (O::default(), None)
+        (self.1, None)
     }
 
     fn stream(&mut self) -> Option<Body> {

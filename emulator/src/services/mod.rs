@@ -1,9 +1,12 @@
 //! The services. Each is a folder: a table of operations, a file per resource, its state, its errors.
 //!
+//! `event_stream` is how those write that answer with one event after another.
+//!
 //! A service knows no HTTP: it takes typed input and gives typed output or a fault.
 
 mod call;
 pub mod dynamodb;
+pub(crate) mod event_stream;
 pub(crate) mod lambda;
 pub mod logs;
 pub mod s3;

@@ -29,15 +29,7 @@ pub(super) fn of(given: &[u8]) -> Response {
     };
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    for (name, value) in json.get("headers").and_then(Json::as_object).into_iter().flatten() {
-        put(headers, name, value);
-    }
-    for cookie in json.get("cookies").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str)
-    {
-        if let Ok(cookie) = HeaderValue::from_str(cookie) {
-            headers.append(SET_COOKIE, cookie);
-        }
-    }
+    *headers = headers_in(&json);
     headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     let body = match json.get("body") {
         Some(Json::String(text)) if json.get("isBase64Encoded") == Some(&Json::Bool(true)) => {
@@ -52,6 +44,19 @@ pub(super) fn of(given: &[u8]) -> Response {
     };
     *response.body_mut() = body.into();
     response
+}
+
+/// The headers and cookies that a function means.
+pub(super) fn headers_in(json: &Json) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in json.get("headers").and_then(Json::as_object).into_iter().flatten() {
+        put(&mut headers, name, value);
+    }
+    let cookies = json.get("cookies").and_then(Json::as_array).into_iter().flatten();
+    for cookie in cookies.filter_map(Json::as_str).filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
+        headers.append(SET_COOKIE, cookie);
+    }
+    headers
 }
 
 /// What is told where the function failed.

@@ -1,6 +1,6 @@
 //! The event that a request to a function's URL becomes: payload format 2.0.
 
-use super::UrlHost;
+use super::UrlPlace;
 use crate::gateway::Caller;
 use crate::gateway::caller::Peer;
 use base64::Engine;
@@ -12,7 +12,8 @@ use ruststack_wire::shape::TimestampFormat;
 use serde_json::{Map, Value as Json, json};
 
 /// What the function is given.
-pub(super) fn of(parts: &Parts, host: UrlHost<'_>, body: &[u8], caller: &Caller) -> Json {
+pub(super) fn of(parts: &Parts, place: &UrlPlace, region: &str, body: &[u8], caller: &Caller) -> Json {
+    let id = &place.id;
     let header = |name| parts.headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
     let source = parts
         .extensions
@@ -30,17 +31,17 @@ pub(super) fn of(parts: &Parts, host: UrlHost<'_>, body: &[u8], caller: &Caller)
     let mut event = json!({
         "version": "2.0",
         "routeKey": "$default",
-        "rawPath": parts.uri.path(),
+        "rawPath": place.path,
         "rawQueryString": query,
         "headers": headers,
         "requestContext": {
             "accountId": account,
-            "apiId": host.id,
-            "domainName": host.name,
-            "domainPrefix": host.id,
+            "apiId": id,
+            "domainName": format!("{id}.lambda-url.{region}.localhost"),
+            "domainPrefix": id,
             "http": {
                 "method": parts.method.as_str(),
-                "path": parts.uri.path(),
+                "path": place.path,
                 "protocol": "HTTP/1.1",
                 "sourceIp": source,
                 "userAgent": header(USER_AGENT).unwrap_or_default(),

@@ -117,6 +117,7 @@ operations! { Lambda: lambda of lambda {
     GET_PROVISIONED_CONCURRENCY_CONFIG => get_provisioned_concurrency_config,
     GET_RUNTIME_MANAGEMENT_CONFIG => get_runtime_management_config,
     INVOKE => invoke,
+    INVOKE_WITH_RESPONSE_STREAM => invoke_with_response_stream,
     LIST_ALIASES => list_aliases,
     LIST_CODE_SIGNING_CONFIGS => list_code_signing_configs,
     LIST_FUNCTION_EVENT_INVOKE_CONFIGS => list_function_event_invoke_configs,

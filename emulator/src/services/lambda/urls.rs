@@ -146,10 +146,10 @@ impl Lambda {
         Ok(ListFunctionUrlConfigsResponse { function_url_configs: Some(configs), next_marker })
     }
 
-    /// What the URL of this id stands for.
-    pub(crate) fn function_of_url(&self, region: &str, id: &str) -> Option<Called> {
-        let suffix = format!("/{region}");
-        self.spaces.iter().filter(|space| space.key().ends_with(&suffix)).find_map(|space| {
+    /// What the URL of this id stands for, in one region or in whichever it is.
+    pub(crate) fn function_of_url(&self, region: Option<&str>, id: &str) -> Option<Called> {
+        let is_there = |space: &str| region.is_none_or(|region| space.rsplit('/').next() == Some(region));
+        self.spaces.iter().filter(|space| is_there(space.key())).find_map(|space| {
             space.functions().values().find_map(|function| {
                 let (place, url) = function.urls.iter().find(|(_, url)| url.id == id)?;
                 let qualifier = Some(place.clone()).filter(|place| !place.is_empty());

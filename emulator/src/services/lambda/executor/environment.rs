@@ -3,11 +3,12 @@
 use super::api::{Api, Told};
 use super::lines::{Lines, Output};
 use super::outcome::{Failure, Invocation, Outcome, Report};
+use super::stream::{Parts, Received};
 use super::{Executor, Launch, Running};
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout_at};
 
 /// How long a runtime may take to begin before that counts as time of its first invocation (Developer Guide, "Init phase":
 /// it is begun anew there; here it goes on).
@@ -97,6 +98,19 @@ impl Environment {
 
     /// Serves one invocation.
     pub(in crate::services::lambda) async fn invoke(&mut self, invocation: Invocation) -> (Outcome, Report) {
+        self.answer(invocation, None).await
+    }
+
+    /// Serves one invocation, whose answer is given as it comes.
+    pub(in crate::services::lambda) async fn stream(
+        &mut self,
+        invocation: Invocation,
+        parts: Parts,
+    ) -> (Outcome, Report) {
+        self.answer(invocation, Some(parts)).await
+    }
+
+    async fn answer(&mut self, invocation: Invocation, parts: Option<Parts>) -> (Outcome, Report) {
         let begun = Instant::now();
         let timeout = self.launch.timeout;
         let mut lines = std::mem::take(&mut self.began);
@@ -106,7 +120,7 @@ impl Environment {
             Some(refusal) => refusal,
             None => {
                 self.running.thaw();
-                self.serve(invocation, begun + timeout, &mut lines, &mut most).await
+                self.serve(invocation, parts, begun + timeout, &mut lines, &mut most).await
             }
         };
         let elapsed = begun.elapsed();
@@ -127,6 +141,7 @@ impl Environment {
     async fn serve(
         &mut self,
         invocation: Invocation,
+        parts: Option<Parts>,
         deadline: Instant,
         lines: &mut Lines,
         most: &mut u64,
@@ -136,13 +151,39 @@ impl Environment {
             self.is_good = false;
             return Outcome::Failed(Failure::Exited(None));
         }
+        let mut received = Received::new(parts);
+        let (mut is_broken, mut asks) = (false, false);
         let outcome = loop {
             match self.watch(deadline, lines, most).await {
-                Seen::Told(Told::Answer(body)) => break Outcome::Answer(body),
+                Seen::Told(Told::Answer(body, _)) if !received.is_handed_on() => break Outcome::Answer(body),
+                Seen::Told(Told::Answer(body, content_type)) => {
+                    // Who waits for parts gets the whole as one.
+                    let given = async {
+                        received.begin(content_type).await;
+                        received.add(body).await;
+                    };
+                    if timeout_at(deadline, given).await.is_err() {
+                        self.is_good = false;
+                        return Outcome::Failed(Failure::TimedOut(timeout));
+                    }
+                    break received.end(None);
+                }
+                Seen::Told(Told::Begins(content_type)) => received.begin(content_type).await,
+                Seen::Told(Told::Piece(piece)) => {
+                    if timeout_at(deadline, received.add(piece)).await.is_err() {
+                        self.is_good = false;
+                        return Outcome::Failed(Failure::TimedOut(timeout));
+                    }
+                }
+                Seen::Told(Told::Ends(error)) => break received.end(error),
+                // A runtime that is gone is told of below.
+                Seen::Told(Told::Broken) => is_broken = true,
+                Seen::Told(Told::Next) if is_broken => return Outcome::Failed(Failure::Truncated),
                 Seen::Told(Told::Error(body)) => break Outcome::Told(body),
                 Seen::Told(Told::TooLarge) => break Outcome::Failed(Failure::TooLarge),
-                // Asking again before an answer is no answer.
-                Seen::Told(Told::Next | Told::InitError(_)) => {}
+                // Asking again before an answer is no answer; one that is on its way may still come.
+                Seen::Told(Told::Next) => asks = true,
+                Seen::Told(Told::InitError(_)) => {}
                 Seen::Ended(how) => {
                     self.is_good = false;
                     return Outcome::Failed(Failure::Exited(how));
@@ -158,6 +199,9 @@ impl Environment {
             }
         };
         // The next request for an event says that the invocation is over, and everything is written.
+        if asks {
+            return outcome;
+        }
         match self.watch(deadline, lines, most).await {
             Seen::Told(Told::Next) => {}
             Seen::Over | Seen::TooMuch | Seen::Ended(_) | Seen::Told(_) => self.is_good = false,

@@ -2,7 +2,8 @@
 //!
 //! `environment` is one of them: its life from the start of its runtime to its end. `api` is the Runtime API that the runtime
 //! in it talks to, `lines` what it writes, `process` how it is a process of this machine, `interpreter` where the languages
-//! are found, `launch` what an environment is made from, `outcome` how an invocation ends.
+//! are found, `launch` what an environment is made from, `outcome` how an invocation ends, `stream` what becomes of an
+//! answer that comes in pieces.
 //!
 //! Source: Developer Guide, "Understanding the Lambda execution environment lifecycle".
 
@@ -13,12 +14,15 @@ mod launch;
 mod lines;
 mod outcome;
 mod process;
+mod stream;
 
 pub(super) use environment::Environment;
 
 pub(super) use launch::{Launch, LogFormat};
 pub(super) use outcome::{Failure, Invocation, Outcome, Report};
 pub(super) use process::Processes;
+pub(crate) use stream::Part;
+pub(super) use stream::Parts;
 
 use std::fmt::Debug;
 use std::future::Future;

@@ -45,6 +45,10 @@ pub(in crate::services::lambda) enum Failure {
     Exited(Option<String>),
     /// The answer is too large.
     TooLarge,
+    /// The answer is too large, even piece by piece.
+    StreamTooLarge,
+    /// The answer ended before its end.
+    Truncated,
     /// The runtime cannot be started, and why.
     Unstartable(String),
 }
@@ -79,7 +83,8 @@ impl Failure {
         match self {
             Failure::TimedOut(_) => "Sandbox.Timedout",
             Failure::Exited(_) => "Runtime.ExitError",
-            Failure::TooLarge => "Function.ResponseSizeTooLarge",
+            Failure::TooLarge | Failure::StreamTooLarge => "Function.ResponseSizeTooLarge",
+            Failure::Truncated => "Runtime.TruncatedResponse",
             Failure::Unstartable(_) => "Runtime.InvalidEntrypoint",
         }
     }
@@ -102,6 +107,12 @@ impl Failure {
             Failure::TooLarge => format!(
                 "Response payload size exceeded maximum allowed payload size ({LARGEST_ANSWER} bytes)."
             ),
+            Failure::StreamTooLarge => {
+                "Response payload size exceeded maximum allowed payload size.".to_owned()
+            }
+            Failure::Truncated => {
+                format!("RequestId: {request_id} Error: The response ended before it was complete")
+            }
             Failure::Unstartable(why) => format!("RequestId: {request_id} Error: {why}"),
         };
         json!({"errorType": self.kind(), "errorMessage": sentence})

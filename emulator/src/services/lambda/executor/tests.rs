@@ -1,5 +1,7 @@
 //! Handlers in Python, run as a function runs them. Where there is no Python of the version the tests say so.
 
+mod streaming;
+
 use super::*;
 use crate::services::lambda::code::Code;
 use bytes::Bytes;
@@ -254,15 +256,20 @@ async fn logging_has_awss_form_and_many_lines_are_one_event() {
     assert!(line.ends_with("Z\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tone\ntwo\n"), "{line}");
 }
 
-/// Runs a handler in JavaScript once.
-async fn run_node(text: &str, payload: Json) -> Option<(Json, bool, Report)> {
-    let executor = Arc::new(Processes::default());
+/// A launch of a handler in JavaScript; `None` where it cannot run here.
+fn node(executor: &Processes, text: &str) -> Option<Launch> {
     let known = ["nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs18.x"];
     let Some(runtime) = known.into_iter().find(|runtime| executor.interpreters.of(runtime).is_ok()) else {
         eprintln!("skipped: no Node.js that Lambda knows");
         return None;
     };
-    let launch = launch(runtime, "app.handler", code("app.js", text));
+    Some(launch(runtime, "app.handler", code("app.js", text)))
+}
+
+/// Runs a handler in JavaScript once.
+async fn run_node(text: &str, payload: Json) -> Option<(Json, bool, Report)> {
+    let executor = Arc::new(Processes::default());
+    let launch = node(&executor, text)?;
     run_launch(&executor, launch, payload).await
 }
 

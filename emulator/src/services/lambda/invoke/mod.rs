@@ -1,13 +1,14 @@
 //! Invoke: a function is run, now or later.
 //!
 //! `runner` runs one invocation in an environment and writes its log, `log` is what Lambda itself writes there, `queued` what
-//! becomes of invocations that nobody waits for, `url` runs functions that are called by their URLs.
+//! becomes of invocations that nobody waits for, `stream` tells answers as they come, `url` runs functions that are called by their URLs.
 //!
 //! Source: API reference, "Invoke"; Developer Guide, "Understanding Lambda function invocation methods".
 
 mod log;
 mod queued;
 mod runner;
+mod stream;
 pub(crate) mod url;
 
 pub(crate) use runner::Runner;

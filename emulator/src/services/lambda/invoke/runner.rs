@@ -4,7 +4,9 @@ use super::log;
 use crate::config::LambdaExecutor;
 use crate::events::Events;
 use crate::gateway::Caller;
-use crate::services::lambda::executor::{Failure, Invocation, Launch, LogFormat, Outcome, Processes, Report};
+use crate::services::lambda::executor::{
+    Failure, Invocation, Launch, LogFormat, Outcome, Parts, Processes, Report,
+};
 use crate::services::lambda::pool::{ACCOUNT_LIMIT, Permit, Pool, Throttled};
 use crate::services::lambda::{LambdaError, Resolved};
 use crate::services::logs::Logs;
@@ -82,6 +84,17 @@ impl Runner {
 
     /// Runs an invocation, and writes its log.
     pub(super) async fn run(&self, resolved: &Resolved, invocation: Invocation, caller: &Caller) -> Finished {
+        self.run_into(resolved, invocation, caller, None).await
+    }
+
+    /// Runs an invocation, gives the parts of its answer as they come where somebody takes them, and writes its log.
+    pub(super) async fn run_into(
+        &self,
+        resolved: &Resolved,
+        invocation: Invocation,
+        caller: &Caller,
+        parts: Option<Parts>,
+    ) -> Finished {
         let since = Instant::now();
         let request_id = invocation.request_id.clone();
         let revision = revision(resolved);
@@ -89,7 +102,10 @@ impl Runner {
         let begun = after(caller.now, since.elapsed());
         let (launch, outcome, report) = match taken {
             Ok(mut environment) => {
-                let (outcome, report) = environment.invoke(invocation).await;
+                let (outcome, report) = match parts {
+                    Some(parts) => environment.stream(invocation, parts).await,
+                    None => environment.invoke(invocation).await,
+                };
                 let launch = environment.launch.clone();
                 self.pool.put_back(&revision, environment);
                 (launch, outcome, report)

@@ -1,10 +1,9 @@
 //! StartLiveTail: events as they come, for as long as the caller listens.
 //!
-//! `frame` is how a stream of events is written, `session` what one caller is told second by second.
+//! `session` is what one caller is told second by second.
 //!
 //! Source: API reference, StartLiveTail (a session lasts three hours; an update each second, of 500 events at most).
 
-mod frame;
 mod session;
 
 use super::identifier::Identifier;

@@ -1,6 +1,7 @@
 //! What one caller is told: how the session begins, then an update each second.
 
-use super::{Arrival, frame};
+use super::Arrival;
+use crate::services::event_stream;
 use crate::services::logs::pattern::Pattern;
 use bytes::Bytes;
 use http_body::{Body, Frame};
@@ -43,7 +44,8 @@ pub(super) struct Session {
 impl Session {
     /// A session that begins now.
     pub(super) fn new(start: &Json, wanted: Wanted, arrivals: broadcast::Receiver<Arc<Arrival>>) -> Session {
-        let ready = [frame::event("initial-response", &json!({})), frame::event("sessionStart", start)];
+        let ready =
+            [event_stream::event("initial-response", &json!({})), event_stream::event("sessionStart", start)];
         let ticks = tokio::time::interval_at(Instant::now() + PERIOD, PERIOD);
         Session { ready: ready.into(), wanted, arrivals, ticks, left: UPDATES }
     }
@@ -62,7 +64,7 @@ impl Session {
         is_sampled |= results.len() > MOST_EVENTS;
         results.truncate(MOST_EVENTS);
         let update = json!({ "sessionMetadata": { "sampled": is_sampled }, "sessionResults": results });
-        frame::event("sessionUpdate", &update)
+        event_stream::event("sessionUpdate", &update)
     }
 }
 
@@ -109,7 +111,7 @@ impl Body for Session {
         session.left -= 1;
         if session.left == 0 {
             let told = json!({ "message": "The session has timed out." });
-            session.ready.push_back(frame::exception("SessionTimeoutException", &told));
+            session.ready.push_back(event_stream::exception("SessionTimeoutException", &told));
         }
         Poll::Ready(Some(Ok(Frame::data(session.update()))))
     }

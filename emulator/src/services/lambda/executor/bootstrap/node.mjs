@@ -2,7 +2,8 @@
 //
 // Sources: Lambda Developer Guide, "Using the Lambda runtime API for custom runtimes", "Define Lambda function handler in
 // Node.js", "Using the Lambda context object to retrieve Node.js function information", "Log and monitor Node.js Lambda
-// functions"; the sentences of errors as AWS's users report them.
+// functions", "Response streaming for Lambda functions"; the sentences of errors as AWS's users report them; those of streams
+// as AWS's runtime client has them (aws-lambda-ric 4.0.2).
 
 import fs from "node:fs";
 import http from "node:http";
@@ -131,6 +132,96 @@ async function handlerNamed(name) {
   return handler;
 }
 
+const STREAMING = Symbol.for("aws.lambda.runtime.handler.streaming");
+const HIGH_WATER_MARK = Symbol.for("aws.lambda.runtime.handler.streaming.highWaterMark");
+
+/** What functions are given to say that they stream, and what goes before their bytes. */
+globalThis.awslambda = {
+  ...globalThis.awslambda,
+  streamifyResponse(handler, options) {
+    handler[STREAMING] = "response";
+    if (typeof options?.highWaterMark === "number") handler[HIGH_WATER_MARK] = Math.trunc(options.highWaterMark);
+    return handler;
+  },
+  HttpResponseStream: class HttpResponseStream {
+    static from(stream, metadata) {
+      stream.setContentType("application/vnd.awslambda.http-integration-response");
+      const prelude = JSON.stringify(metadata);
+      stream._onBeforeFirstWrite = (write) => {
+        write(prelude);
+        write(new Uint8Array(8));
+      };
+      return stream;
+    }
+  },
+};
+
+/** Whether a handler streams its answer. */
+function streams(handler) {
+  const kind = handler[STREAMING];
+  if (kind && kind !== "response") {
+    throw fault("Runtime.MalformedStreamingHandler", "Only response streaming is supported.");
+  }
+  return kind === "response";
+}
+
+/** An answer on its way: what the handler writes to, and a promise of how it was taken. */
+function answerOf(highWaterMark) {
+  let isWritten = false;
+  let settle;
+  const taken = new Promise((resolve, reject) => (settle = { resolve, reject }));
+  taken.catch(() => {});
+  const headers = {
+    "Lambda-Runtime-Function-Response-Mode": "streaming",
+    Trailer: ["Lambda-Runtime-Function-Error-Type", "Lambda-Runtime-Function-Error-Body"],
+    "Content-Type": "application/octet-stream",
+    "Transfer-Encoding": "chunked",
+  };
+  const place = `/2018-06-01/runtime/invocation/${requestId}/response`;
+  const own = { agent: false, ...(highWaterMark && { highWaterMark }) };
+  const stream = http.request({ host, port, method: "POST", path: place, headers, ...own }, (answer) => {
+    answer.on("data", () => {});
+    answer.on("end", settle.resolve);
+    answer.on("error", settle.reject);
+  });
+  stream.on("error", settle.reject);
+  const write = stream.write.bind(stream);
+  stream.setContentType = (type) => {
+    if (isWritten) throw fault("Runtime.InvalidStreamingOperation", "Cannot set content-type, too late.");
+    stream.setHeader("Content-Type", type);
+  };
+  stream.write = (chunk, encoding, callback) => {
+    const isPlain = typeof chunk === "string" || chunk instanceof Uint8Array;
+    if (!isWritten) stream._onBeforeFirstWrite?.((bytes) => write(bytes));
+    isWritten = true;
+    return write(isPlain ? chunk : JSON.stringify(chunk), encoding, callback);
+  };
+  return { stream, taken };
+}
+
+/** Runs a handler once that streams its answer. */
+async function runStreaming(handler, event, context) {
+  const { stream, taken } = answerOf(handler[HIGH_WATER_MARK]);
+  try {
+    const given = handler(event, stream, context);
+    if (typeof given?.then !== "function") throw new Error("Streaming does not support non-async handlers.");
+    if ((await given) !== undefined) console.warn("Streaming handlers ignore return values.");
+    await taken;
+    if (!stream.writableFinished) throw new Error("Response stream is not finished.");
+  } catch (error) {
+    const found = told(error);
+    logError("Invoke Error", found);
+    if (!stream.writableEnded) {
+      stream.addTrailers({
+        "Lambda-Runtime-Function-Error-Type": failing(found)["lambda-runtime-function-error-type"],
+        "Lambda-Runtime-Function-Error-Body": Buffer.from(JSON.stringify(found)).toString("base64"),
+      });
+      stream.end();
+    }
+    await taken.catch(() => {});
+  }
+}
+
 /** Runs a handler once, in whichever of its three forms it answers first. */
 function run(handler, event, context) {
   return new Promise((resolve, reject) => {
@@ -181,6 +272,11 @@ function contextOf(headers) {
   };
 }
 
+/** Tells the log of an error. */
+function logError(title, found) {
+  log("ERROR", `${title} \t${JSON.stringify({ errorType: found.errorType, errorMessage: found.errorMessage, stack: found.trace })}`);
+}
+
 const failing = (error) => ({
   "content-type": "application/json",
   "lambda-runtime-function-error-type": error.errorType.replace(/[^\x20-\x7e]/g, "?"),
@@ -197,18 +293,20 @@ async function fatal(kind, error) {
   const cause = { errorType: kind, errorMessage: message, reason: isRejection ? found : undefined, trace: found.trace };
   const title = isRejection ? "Unhandled Promise Rejection" : "Uncaught Exception";
   log("ERROR", `${title} \t${JSON.stringify({ ...cause, trace: undefined, stack: found.trace })}`);
-  await ask("POST", requestId ? `/invocation/${requestId}/error` : "/init/error", JSON.stringify(cause), failing(cause));
+  await ask("POST", requestId ? `/invocation/${requestId}/error` : "/init/error", JSON.stringify(cause), failing(cause)).catch(() => {});
   process.exit(129);
 }
 process.on("uncaughtException", (error) => fatal(error instanceof Error ? error.name : "Error", error));
 process.on("unhandledRejection", (error) => fatal("Runtime.UnhandledPromiseRejection", error));
 
 let handler;
+let isStreaming;
 try {
   handler = await handlerNamed(process.env._HANDLER);
+  isStreaming = streams(handler);
 } catch (error) {
   const found = told(error);
-  log("ERROR", `Uncaught Exception \t${JSON.stringify({ errorType: found.errorType, errorMessage: found.errorMessage, stack: found.trace })}`);
+  logError("Uncaught Exception", found);
   await ask("POST", "/init/error", JSON.stringify(found), failing(found));
   process.exit(1);
 }
@@ -218,13 +316,17 @@ for (;;) {
   if (status !== 200) process.exit(1);
   requestId = headers["lambda-runtime-aws-request-id"];
   process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
+  if (isStreaming) {
+    await runStreaming(handler, JSON.parse(body.toString() || "null"), contextOf(headers));
+    continue;
+  }
   try {
     const result = await run(handler, JSON.parse(body.toString() || "null"), contextOf(headers));
     const text = JSON.stringify(result === undefined ? null : result);
     await ask("POST", `/invocation/${requestId}/response`, text, { "content-type": "application/json" });
   } catch (error) {
     const found = told(error);
-    log("ERROR", `Invoke Error \t${JSON.stringify({ errorType: found.errorType, errorMessage: found.errorMessage, stack: found.trace })}`);
+    logError("Invoke Error", found);
     await ask("POST", `/invocation/${requestId}/error`, JSON.stringify(found), failing(found));
   }
 }

@@ -1,4 +1,4 @@
-//! A message of a stream of events: lengths, headers, payload, checksums.
+//! Messages of streams of events: lengths, headers, payload, checksums.
 //!
 //! Source: Smithy specification, "Amazon Event Stream".
 
@@ -12,22 +12,25 @@ const TEXT: u8 = 7;
 const AROUND: usize = 16;
 
 /// An event of this type.
-pub(super) fn event(kind: &str, payload: &Json) -> Bytes {
-    message(
-        &[(":event-type", kind), (":content-type", "application/json"), (":message-type", "event")],
-        payload,
-    )
+pub(crate) fn event(kind: &str, payload: &Json) -> Bytes {
+    let headers = [(":event-type", kind), (":content-type", "application/json"), (":message-type", "event")];
+    message(&headers, payload.to_string().as_bytes())
+}
+
+/// An event of this type that is nothing but bytes.
+pub(crate) fn blob(kind: &str, payload: &[u8]) -> Bytes {
+    let content_type = (":content-type", "application/octet-stream");
+    message(&[(":event-type", kind), content_type, (":message-type", "event")], payload)
 }
 
 /// An error of this type, which ends the stream.
-pub(super) fn exception(kind: &str, payload: &Json) -> Bytes {
-    message(
-        &[(":exception-type", kind), (":content-type", "application/json"), (":message-type", "exception")],
-        payload,
-    )
+pub(crate) fn exception(kind: &str, payload: &Json) -> Bytes {
+    let content_type = (":content-type", "application/json");
+    let headers = [(":exception-type", kind), content_type, (":message-type", "exception")];
+    message(&headers, payload.to_string().as_bytes())
 }
 
-fn message(headers: &[(&str, &str)], payload: &Json) -> Bytes {
+fn message(headers: &[(&str, &str)], payload: &[u8]) -> Bytes {
     let mut written = Vec::new();
     for (name, value) in headers {
         // Names and values are ours, and short.
@@ -37,14 +40,13 @@ fn message(headers: &[(&str, &str)], payload: &Json) -> Bytes {
         written.extend_from_slice(&(value.len() as u16).to_be_bytes());
         written.extend_from_slice(value.as_bytes());
     }
-    let payload = payload.to_string();
     let mut frame = Vec::with_capacity(written.len() + payload.len() + AROUND);
     let total = (written.len() + payload.len() + AROUND) as u32;
     frame.extend_from_slice(&total.to_be_bytes());
     frame.extend_from_slice(&(written.len() as u32).to_be_bytes());
     frame.extend_from_slice(&checksum(&frame).to_be_bytes());
     frame.extend_from_slice(&written);
-    frame.extend_from_slice(payload.as_bytes());
+    frame.extend_from_slice(payload);
     frame.extend_from_slice(&checksum(&frame).to_be_bytes());
     frame.into()
 }

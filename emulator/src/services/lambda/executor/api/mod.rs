@@ -1,6 +1,10 @@
 //! The Runtime API: what the runtime in one environment asks for its events, and tells its answers.
 //!
+//! `response` takes answers that are streamed.
+//!
 //! Source: Developer Guide, "Using the Lambda runtime API for custom runtimes".
+
+mod response;
 
 use super::outcome::{Invocation, LARGEST_ANSWER};
 use bytes::{Bytes, BytesMut};
@@ -25,8 +29,16 @@ use tokio::task::JoinHandle;
 pub(super) enum Told {
     /// It asks for an event.
     Next,
-    /// It gives what the function gave.
-    Answer(Bytes),
+    /// It gives what the function gave, and its type.
+    Answer(Bytes, Option<String>),
+    /// It begins to give what the function gives, of this type.
+    Begins(Option<String>),
+    /// It gives more of it.
+    Piece(Bytes),
+    /// That was all; an error, where it ended in one.
+    Ends(Option<Bytes>),
+    /// What it gave ended before its end.
+    Broken,
     /// Its answer is too large.
     TooLarge,
     /// It tells what went wrong in an invocation.
@@ -114,8 +126,14 @@ impl Shared {
                     let message = "The request id does not match the invocation that is being served.";
                     return refused(StatusCode::BAD_REQUEST, "InvalidRequestID", message);
                 }
-                let tell = if *kind == "response" { Told::Answer } else { Told::Error };
-                self.take(request.into_body(), tell).await
+                if *kind == "error" {
+                    self.take(request.into_body(), Told::Error).await
+                } else if response::is_streamed(request.headers()) {
+                    self.take_stream(request).await
+                } else {
+                    let content_type = response::content_type(request.headers());
+                    self.take(request.into_body(), |answer| Told::Answer(answer, content_type)).await
+                }
             }
             _ => refused(StatusCode::NOT_FOUND, "InvalidPath", "there is no such resource"),
         }
@@ -141,7 +159,7 @@ impl Shared {
         answer.body(Full::new(invocation.payload)).unwrap_or_else(|_| gone())
     }
 
-    async fn take(&self, body: Incoming, tell: fn(Bytes) -> Told) -> Response<Full<Bytes>> {
+    async fn take(&self, body: Incoming, tell: impl FnOnce(Bytes) -> Told) -> Response<Full<Bytes>> {
         let told = match whole(body).await {
             Ok(Some(whole)) => tell(whole),
             Ok(None) => Told::TooLarge,
@@ -155,9 +173,7 @@ impl Shared {
             let message = "Exceeded maximum allowed payload size (6291556 bytes).";
             return refused(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", message);
         }
-        let mut answer = Response::new(Full::new(Bytes::from_static(b"{\"status\":\"OK\"}\n")));
-        *answer.status_mut() = StatusCode::ACCEPTED;
-        answer
+        accepted()
     }
 
     fn current(&self) -> std::sync::MutexGuard<'_, Option<String>> {
@@ -178,6 +194,13 @@ async fn whole(mut body: Incoming) -> Result<Option<Bytes>, hyper::Error> {
         }
     }
     Ok((!is_too_large).then(|| whole.freeze()))
+}
+
+/// What a runtime is told whose word was taken.
+fn accepted() -> Response<Full<Bytes>> {
+    let mut answer = Response::new(Full::new(Bytes::from_static(b"{\"status\":\"OK\"}\n")));
+    *answer.status_mut() = StatusCode::ACCEPTED;
+    answer
 }
 
 fn refused(status: StatusCode, kind: &str, message: &str) -> Response<Full<Bytes>> {
