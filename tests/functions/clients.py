@@ -72,12 +72,12 @@ def plain(text, name):
         # The client's own place, and a line of it that an error shows.
         (r"/[\w/.-]*/awslambdaric/bootstrap.py", "/var/runtime/bootstrap.py"),
         (r"(/var/runtime/bootstrap.py\W+, line )\d+", r"\1N"),
-        (r"(file://)?/[\w/.-]*/aws-lambda-ric/dist/index.mjs", "file:///var/runtime/index.mjs"),
-        (r"(/var/runtime/index.mjs):\d+:\d+", r"\1:N:N"),
+        (r"/[\w/.-]*/aws-lambda-ric/(dist|bin)/index.mjs", "/var/runtime/index.mjs"),
+        # Frames of the runtime client differ between its versions.
+        (r',\\*"    at [^"]*/var/runtime/index.mjs:[^"]*"', ""),
         (re.escape(sys.base_prefix), "/var/lang"),
         (r"repeated \d+ more times", "repeated N more times"),
         (r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", "STREAM"),
-        (r"file:///var/task", "/var/task"),
         (r"Root=[^\"\\ ]*", "TRACE"),
     ]:
         text = re.sub(pattern, shown, text)

@@ -134,6 +134,19 @@ exports.handler = async () => {
   process.stdout.write('written\\n');
 };
 """
+VALUES = """
+exports.handler = async () => {
+  console.log();
+  console.log(undefined);
+  console.log(null, 5, true);
+  console.log({ a: { b: { c: { d: 1 } } } });
+  console.log('%s and %d', 'x', 7, 'more');
+  console.log('with', { circle: 1 });
+  console.trace('traced');
+  console.log(['list', 1]);
+  console.log('é 😀');
+};
+"""
 
 NODE = {
     "echo": node("exports.handler = async (event) => event;", {}, [1, 2.5, None, True], "text é \U0001f600", 7, None),
@@ -179,6 +192,10 @@ NODE = {
     "console-json": node(CONSOLE, log={"ApplicationLogLevel": "DEBUG"}),
     "console-json-quiet": node(CONSOLE, log={"ApplicationLogLevel": "WARN"}),
     "raises-json": node(FAILING % "TypeError('no good')", log={}),
+    "raises-own-json": node("class OwnError extends Error { constructor(m) { super(m); this.name = 'OwnError'; this.code = 7; } }\n" + FAILING % "OwnError('own')", log={}),
+    "raises-text-json": node("exports.handler = async () => { throw 'a text'; };", log={}),
+    "console-values": node(VALUES),
+    "console-values-json": node(VALUES, log={"ApplicationLogLevel": "TRACE"}),
     "context": node(SHOW),
     "client-context": node(SHOW, context=True),
     "environment": node("exports.handler = async () => [process.env._HANDLER, process.env.OWN, process.cwd(), (process.env._X_AMZN_TRACE_ID || '').slice(0, 5)];"),

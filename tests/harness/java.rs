@@ -9,21 +9,32 @@ use std::process::Command;
 ///
 /// Gives `None`, and says so, where there is no Java with Maven or no library can be had.
 pub fn program() -> Option<Command> {
-    let folder = built()?;
-    let libraries = std::fs::read_to_string(folder.join("target/classpath.txt")).ok()?;
+    let (classes, libraries) = classes("java")?;
     let mut command = Command::new("java");
     // It runs for a second: the second compiler would only cost.
-    command.arg("-XX:TieredStopAtLevel=1").arg("-cp").arg(format!("target/classes:{}", libraries.trim()));
-    command.current_dir(folder);
+    command.arg("-XX:TieredStopAtLevel=1").arg("-cp").arg(format!("{}:{libraries}", classes.display()));
     Some(command)
 }
 
-fn built() -> Option<PathBuf> {
+/// The classes of a folder under `tests/sdk`, and the libraries that they need, with colons in between.
+///
+/// Gives `None`, and says so, where there is no Java with Maven or no library can be had.
+pub fn classes(name: &str) -> Option<(PathBuf, String)> {
+    let folder = built(name)?;
+    let libraries = std::fs::read_to_string(folder.join("target/classpath.txt")).ok()?;
+    Some((folder.join("target/classes"), libraries.trim().to_owned()))
+}
+
+fn built(name: &str) -> Option<PathBuf> {
     let maven = debian::program("mvn")?;
-    let source = workspace().join("tests/sdk/java");
-    let read = |file: &str| std::fs::read_to_string(source.join(file)).ok();
-    let wanted = read("pom.xml")? + &read("Tables.java")?;
-    let folder = copied("java", "java")?;
+    let mut sources: Vec<PathBuf> = std::fs::read_dir(workspace().join("tests/sdk").join(name))
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    sources.sort();
+    let wanted: String = sources.iter().filter_map(|source| std::fs::read_to_string(source).ok()).collect();
+    let folder = copied(name, name)?;
     let stamp = folder.join("built.txt");
     if std::fs::read_to_string(&stamp).is_ok_and(|built| built == wanted) {
         return Some(folder);

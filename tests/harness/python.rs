@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 /// What is installed: the SDK, the command line, another emulator to hold recordings against, and libraries that keep
-/// files in S3 or objects in DynamoDB.
-const PACKAGES: [&str; 10] = [
+/// files in S3 or objects in DynamoDB, and AWS's runtime client.
+const PACKAGES: [&str; 11] = [
     "boto3==1.43.11",
     "awscli==1.45.11",
     "moto[server]==5.2.5",
@@ -18,6 +18,7 @@ const PACKAGES: [&str; 10] = [
     "pyarrow==26.0.1",
     "pynamodb==6.1.0",
     "aiofiles==25.1.0",
+    "awslambdaric==4.2.2",
 ];
 
 /// What is installed without what it asks for: an older aiobotocore, beside which the SDK could not be.

@@ -29,7 +29,14 @@ use variables::{Folders, RUNTIME_DIR, STREAM, variables};
 use workshop::Workshop;
 
 const PYTHON: &str = include_str!("../bootstrap/python.py");
-const NODE: &str = include_str!("../bootstrap/node.mjs");
+const NODE: [(&str, &str); 6] = [
+    ("index.mjs", include_str!("../bootstrap/node/index.mjs")),
+    ("api.mjs", include_str!("../bootstrap/node/api.mjs")),
+    ("errors.mjs", include_str!("../bootstrap/node/errors.mjs")),
+    ("load.mjs", include_str!("../bootstrap/node/load.mjs")),
+    ("log.mjs", include_str!("../bootstrap/node/log.mjs")),
+    ("stream.mjs", include_str!("../bootstrap/node/stream.mjs")),
+];
 /// The folder of the bootstraps.
 const RUNTIME: &str = "runtime";
 /// How many processes more than before are looked at closely.
@@ -106,8 +113,9 @@ impl Processes {
         let workshop = Workshop::open()?;
         let runtime = workshop.path().join(RUNTIME);
         std::fs::create_dir(&runtime)?;
-        std::fs::write(runtime.join("bootstrap.py"), PYTHON)?;
-        std::fs::write(runtime.join("bootstrap.mjs"), NODE)?;
+        for (name, text) in [("bootstrap.py", PYTHON)].into_iter().chain(NODE) {
+            std::fs::write(runtime.join(name), text)?;
+        }
         Ok(known.insert(Arc::new(workshop)).clone())
     }
 
@@ -138,7 +146,7 @@ fn command(interpreter: &Interpreter, launch: &Launch, folders: &Folders<'_>) ->
     };
     Ok(match interpreter {
         Interpreter::Python(program) => with(program, "bootstrap.py"),
-        Interpreter::Node(program) => with(program, "bootstrap.mjs"),
+        Interpreter::Node(program) => with(program, "index.mjs"),
         Interpreter::Java(program) => {
             let mut command = Command::new(program);
             command.arg("-cp").arg(java::class_path(folders.root, folders.opt).map_err(io::Error::other)?);
