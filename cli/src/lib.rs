@@ -2,6 +2,7 @@
 
 mod child;
 mod coverage;
+mod event;
 mod import;
 mod record;
 mod serve;
@@ -38,6 +39,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Makes cassettes of recordings that other tools made
     Import(import::Arguments),
+    /// Prints an event as a service gives it to a function, to invoke one by hand
+    Event(event::Arguments),
     /// Lists what is implemented, by service and operation
     Coverage(coverage::Arguments),
 }
@@ -50,6 +53,7 @@ pub fn run() -> ExitCode {
         Some(Command::Record(arguments)) => record::run(arguments),
         Some(Command::Verify(arguments)) => verify::run(&arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
+        Some(Command::Event(arguments)) => event::run(arguments),
         Some(Command::Coverage(arguments)) => coverage::run(&arguments),
         None => serve::run(cli.serve),
     };
