@@ -4,11 +4,16 @@
 //! its outputs. It can read what the user who runs the emulator can read: whoever does not trust a function does not run it
 //! this way.
 
+mod extensions;
+
+use super::api::Extensions;
 use super::interpreter::{Interpreter, Interpreters};
 use super::launch::{Launch, LogFormat};
+use super::outcome::Failure;
 use super::{Executor, Running, Usage};
 use crate::services::lambda::code;
-use rustix::process::{Pid, Signal, kill_process_group};
+use extensions::Beside;
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::collections::HashMap;
 use std::future::Future;
 use std::io;
@@ -44,6 +49,7 @@ pub(in crate::services::lambda) struct Processes {
 struct Process {
     child: Child,
     outputs: Option<(Receiver, Receiver)>,
+    extensions: Option<Beside>,
     group: Option<Pid>,
     /// What stands for `/tmp`.
     _scratch: TempDir,
@@ -52,7 +58,12 @@ struct Process {
 }
 
 impl Executor for Processes {
-    fn start(&self, launch: &Launch, api: SocketAddr) -> io::Result<Box<dyn Running>> {
+    fn start(
+        &self,
+        launch: &Launch,
+        api: SocketAddr,
+        registered: &Extensions,
+    ) -> io::Result<Box<dyn Running>> {
         let interpreter = self.interpreters.of(&launch.runtime).map_err(io::Error::other)?;
         let root = launch.code.folder()?;
         let scratch = tempfile::Builder::new().prefix("ruststack-tmp-").tempdir()?;
@@ -84,27 +95,26 @@ impl Executor for Processes {
                 })?)
             }
         };
-        command.env_clear().envs(variables(
-            launch,
-            &interpreter,
-            api,
-            &root,
-            opt,
-            scratch.path(),
-            runtime.path(),
-        ));
-        command.current_dir(&root).process_group(0).kill_on_drop(true);
+        let variables = variables(launch, &interpreter, api, &root, opt, scratch.path(), runtime.path());
+        let extensions = match layers {
+            Some(_) => Beside::start(opt, &variables, scratch.path(), registered)?,
+            None => None,
+        };
+        command.env_clear().envs(variables);
+        let group = extensions.as_ref().map_or(0, |extensions| extensions.group.as_raw_nonzero().get());
+        command.current_dir(&root).process_group(group).kill_on_drop(true);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn()?;
-        let group = child.id().and_then(|id| Pid::from_raw(id as i32));
-        limit(group);
+        let id = child.id().and_then(|id| Pid::from_raw(id as i32));
+        limit(id);
+        let group = extensions.as_ref().map(|extensions| extensions.group).or(id);
         let stdout = child.stdout.take().and_then(|pipe| pipe.into_owned_fd().ok());
         let stderr = child.stderr.take().and_then(|pipe| pipe.into_owned_fd().ok());
         let (Some(stdout), Some(stderr)) = (stdout, stderr) else {
             return Err(io::Error::other("a process has two outputs"));
         };
         let outputs = Some((Receiver::from_owned_fd(stdout)?, Receiver::from_owned_fd(stderr)?));
-        Ok(Box::new(Process { child, outputs, group, _scratch: scratch, _layers: layers }))
+        Ok(Box::new(Process { child, outputs, extensions, group, _scratch: scratch, _layers: layers }))
     }
 }
 
@@ -249,6 +259,7 @@ impl Running for Process {
     fn usage(&self) -> Usage {
         let mut usage = Usage::default();
         let mut open: Vec<u32> = self.child.id().into_iter().collect();
+        open.extend(self.extensions.iter().flat_map(Beside::ids));
         while let Some(id) = open.pop() {
             usage.memory += resident(id);
             usage.processes += 1;
@@ -257,6 +268,24 @@ impl Running for Process {
             open.extend(children.split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
         }
         usage
+    }
+
+    fn extension_output(&mut self) -> Option<Receiver> {
+        self.extensions.as_mut()?.output.take()
+    }
+
+    fn lost_extension(&mut self) -> Option<Failure> {
+        self.extensions.as_mut()?.lost()
+    }
+
+    fn has_extensions(&mut self) -> bool {
+        self.extensions.as_mut().is_some_and(Beside::is_running)
+    }
+
+    fn end_runtime(&self, kindly: bool) {
+        if let Some(id) = self.child.id().and_then(|id| Pid::from_raw(id as i32)) {
+            let _ = kill_process(id, if kindly { Signal::TERM } else { Signal::KILL });
+        }
     }
 }
 
