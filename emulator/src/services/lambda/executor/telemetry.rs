@@ -125,7 +125,7 @@ impl Telemetry {
             state.kept.iter().for_each(|(kind, event)| subscriber.offer(*kind, event));
             state.subscribers.push(subscriber);
         }
-        self.happened(kind, record);
+        self.happened(kind, || record);
         true
     }
 
@@ -142,8 +142,8 @@ impl Telemetry {
     }
 
     /// Something has happened.
-    pub(super) fn happened(&self, kind: &str, record: Json) {
-        self.tell(Kind::Platform, kind, || record);
+    pub(super) fn happened(&self, kind: &str, record: impl FnOnce() -> Json) {
+        self.tell(Kind::Platform, kind, record);
     }
 
     /// Something was written.

@@ -56,7 +56,6 @@ struct State {
 struct Extension {
     id: String,
     name: String,
-    is_external: bool,
     events: Vec<String>,
     /// Whether it waits for an event.
     is_ready: bool,
@@ -110,9 +109,14 @@ impl Extensions {
         );
     }
 
+    /// Whether there are any: a runtime beside extensions, or with one in it, is asked to end before it is ended.
+    pub(in crate::services::lambda::executor) fn are_there(&self) -> bool {
+        !self.state().known.is_empty()
+    }
+
     /// Whether any is to be told of the end.
     pub(in crate::services::lambda::executor) fn await_the_end(&self) -> bool {
-        self.state().known.iter().any(|known| known.is_external)
+        self.state().known.iter().any(|known| known.events.iter().any(|event| event == "SHUTDOWN"))
     }
 
     /// Tells those who asked for it of the end.
@@ -167,7 +171,6 @@ impl Extensions {
         state.known.push(Extension {
             id: id.clone(),
             name: name.to_owned(),
-            is_external,
             events,
             is_ready: false,
             sender,

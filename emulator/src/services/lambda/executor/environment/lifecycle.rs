@@ -17,6 +17,8 @@ use tokio::time::{Instant, sleep, timeout};
 const LONGEST_END: Duration = Duration::from_secs(2);
 /// How much of it the runtime may have.
 const OF_RUNTIME: Duration = Duration::from_millis(300);
+/// How long a runtime may take to end that has extensions in it, and none beside it.
+const OF_RUNTIME_ALONE: Duration = Duration::from_millis(500);
 /// How long is waited for what has been gathered to be sent.
 const OF_TELEMETRY: Duration = Duration::from_millis(300);
 /// How often it is looked whether all have ended.
@@ -24,16 +26,15 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// Tells that an environment begins.
 pub(super) fn init_start(telemetry: &Telemetry, launch: &Launch) {
-    telemetry.happened(
-        "platform.initStart",
+    telemetry.happened("platform.initStart", || {
         json!({
             "initializationType": "on-demand",
             "phase": "init",
             "functionName": launch.function,
             "functionVersion": launch.version,
             "instanceMaxMemory": launch.memory_mb << 20,
-        }),
-    );
+        })
+    });
 }
 
 impl Environment {
@@ -42,15 +43,15 @@ impl Environment {
         let status = self.refusal.as_ref().map_or("success", status);
         let telemetry = &self.api.telemetry;
         let mut record = json!({"initializationType": "on-demand", "phase": "init", "status": status});
-        telemetry.happened("platform.initRuntimeDone", record.clone());
+        telemetry.happened("platform.initRuntimeDone", || record.clone());
         for (name, events) in self.api.extensions.close() {
             let record = json!({"name": name, "state": "Ready", "events": events});
             let text = format!("EXTENSION\tName: {name}\tState: Ready\tEvents: [{}]\n", events.join(", "));
             lines.say(now_ms(), self.line(text, "platform.extension", &record));
-            telemetry.happened("platform.extension", record);
+            telemetry.happened("platform.extension", || record);
         }
         record["metrics"] = json!({"durationMs": rounded(took)});
-        telemetry.happened("platform.initReport", record);
+        telemetry.happened("platform.initReport", || record);
         for (name, types, is_old) in telemetry.close() {
             let record = json!({"name": name, "state": "Subscribed", "types": types});
             let (word, kind) = match is_old {
@@ -76,22 +77,23 @@ impl Environment {
 
     /// Tells that an invocation begins.
     pub(super) fn start_told(&self, invocation: &Invocation) {
-        let tracing = json!({"type": "X-Amzn-Trace-Id", "value": invocation.trace_id});
-        let (id, version) = (&invocation.request_id, &self.launch.version);
-        let record = json!({"requestId": id, "version": version, "tracing": tracing});
-        self.api.telemetry.happened("platform.start", record);
+        self.api.telemetry.happened("platform.start", || {
+            let tracing = json!({"type": "X-Amzn-Trace-Id", "value": invocation.trace_id});
+            json!({"requestId": invocation.request_id, "version": self.launch.version, "tracing": tracing})
+        });
     }
 
     /// Tells that the runtime is done with an invocation.
     pub(super) fn done_told(&mut self, request_id: &str, outcome: &Outcome, took: Duration) {
         self.is_done = true;
-        let produced = match outcome {
-            Outcome::Answer(body) | Outcome::Told(body) => body.len(),
-            Outcome::Failed(_) => 0,
-        };
-        let metrics = json!({"durationMs": rounded(took), "producedBytes": produced});
-        let record = json!({"requestId": request_id, "status": status(outcome), "metrics": metrics});
-        self.api.telemetry.happened("platform.runtimeDone", record);
+        self.api.telemetry.happened("platform.runtimeDone", || {
+            let produced = match outcome {
+                Outcome::Answer(body) | Outcome::Told(body) => body.len(),
+                Outcome::Failed(_) => 0,
+            };
+            let metrics = json!({"durationMs": rounded(took), "producedBytes": produced});
+            json!({"requestId": request_id, "status": status(outcome), "metrics": metrics})
+        });
     }
 
     /// Tells that an invocation is over.
@@ -99,20 +101,21 @@ impl Environment {
         if !self.is_done {
             self.done_told(request_id, outcome, report.duration);
         }
-        let init = report.init.unwrap_or_default();
-        let mut metrics = json!({
-            "durationMs": rounded(report.duration),
-            "billedDurationMs": (rounded(report.duration) + rounded(init)).ceil() as u64,
-            "memorySizeMB": self.launch.memory_mb,
-            "maxMemoryUsedMB": report.memory_mb,
-        });
-        if report.init.is_some() {
-            metrics["initDurationMs"] = json!(rounded(init));
-        }
         let telemetry = &self.api.telemetry;
-        telemetry.happened("platform.end", json!({"requestId": request_id}));
-        let record = json!({"requestId": request_id, "metrics": metrics, "status": status(outcome)});
-        telemetry.happened("platform.report", record);
+        telemetry.happened("platform.end", || json!({"requestId": request_id}));
+        telemetry.happened("platform.report", || {
+            let init = report.init.unwrap_or_default();
+            let mut metrics = json!({
+                "durationMs": rounded(report.duration),
+                "billedDurationMs": (rounded(report.duration) + rounded(init)).ceil() as u64,
+                "memorySizeMB": self.launch.memory_mb,
+                "maxMemoryUsedMB": report.memory_mb,
+            });
+            if report.init.is_some() {
+                metrics["initDurationMs"] = json!(rounded(init));
+            }
+            json!({"requestId": request_id, "metrics": metrics, "status": status(outcome)})
+        });
     }
 
     /// Stops the runtime for this reason, and what runs beside it, unless that is to be told first.
@@ -125,23 +128,31 @@ impl Environment {
         }
     }
 
-    /// Ends it. Extensions are told, and may take a moment to end by themselves.
+    /// Ends it. A runtime with extensions is asked to end, and they are told; all may take a moment to end by themselves.
     pub(in crate::services::lambda) fn end(mut self) {
-        let is_told = self.api.extensions.await_the_end() && self.running.has_extensions();
-        if let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| is_told) {
+        if !self.api.extensions.are_there() {
+            return;
+        }
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { self.shut_down().await });
         }
     }
 
     async fn shut_down(&mut self) {
         let begun = Instant::now();
+        let awaits = self.api.extensions.await_the_end();
         self.running.thaw();
+        // A signal goes to any thread that has woken, and Python hears it in its first alone.
+        sleep(LOOK).await;
         self.running.end_runtime(true);
-        let _ = timeout(OF_RUNTIME, self.running.ended()).await;
-        self.api.telemetry.flush(OF_TELEMETRY).await;
-        self.api.extensions.shut_down(self.reason, LONGEST_END.saturating_sub(begun.elapsed()));
+        let share = if awaits { OF_RUNTIME } else { OF_RUNTIME_ALONE };
+        let _ = timeout(share, self.running.ended()).await;
+        if awaits {
+            self.api.telemetry.flush(OF_TELEMETRY).await;
+            self.api.extensions.shut_down(self.reason, LONGEST_END.saturating_sub(begun.elapsed()));
+        }
         let mut lines = Lines::default();
-        while self.running.has_extensions() && begun.elapsed() < LONGEST_END {
+        while awaits && self.running.has_extensions() && begun.elapsed() < LONGEST_END {
             // They are kept waiting neither for their words nor for what they write to be heard.
             while self.api.told.try_recv().is_ok() {}
             self.drain(&mut lines);

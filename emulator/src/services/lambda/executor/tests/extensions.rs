@@ -187,3 +187,32 @@ def handler(event, context):
     assert_eq!(told["late"][1]["errorType"], "Extension.RegistrationClosed");
     assert_eq!((&told["unknown"], &told["heard"]), (&json!(403), &json!(["INVOKE"])));
 }
+
+#[tokio::test]
+async fn a_runtime_with_an_extension_is_asked_to_end() {
+    let executor = Arc::new(Processes::default());
+    let folder = tempfile::tempdir().expect("a folder");
+    let notes = folder.path().join("notes");
+    let handler = r#"
+import json, os, signal, threading, urllib.request
+api = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2020-01-01/extension/"
+request = urllib.request.Request(api + "register", b'{"events": []}', {"Lambda-Extension-Name": "within"}, method="POST")
+me = urllib.request.urlopen(request).headers["Lambda-Extension-Identifier"]
+def listen():
+    urllib.request.urlopen(urllib.request.Request(api + "event/next", headers={"Lambda-Extension-Identifier": me}))
+threading.Thread(target=listen, daemon=True).start()
+def end(*_):
+    open(os.environ["NOTES"], "w").write("asked to end")
+    os._exit(0)
+signal.signal(signal.SIGTERM, end)
+def handler(event, context):
+    return 1
+"#;
+    let Some(mut launch) = python(&executor, handler) else { return };
+    launch.environment.insert("NOTES".into(), notes.display().to_string());
+    let mut environment = Environment::start(executor.clone(), Arc::new(launch)).await.expect("a process");
+    let (outcome, _) = environment.invoke(invocation(&json!({}))).await;
+    assert!(matches!(outcome, Outcome::Answer(_)), "{outcome:?}");
+    environment.end();
+    notes_with(&notes, "asked to end").await;
+}
