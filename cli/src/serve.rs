@@ -7,7 +7,7 @@ use crate::tls;
 use clap::{Args, ValueEnum};
 use ruststack_emulator::config::Credentials;
 use ruststack_emulator::gateway::Listener;
-use ruststack_emulator::{Auth, Config, Emulator};
+use ruststack_emulator::{Auth, Config, Emulator, LambdaExecutor};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,6 +49,9 @@ pub(crate) struct Arguments {
         hide_default_value = true
     )]
     dynamodb_transition_ms: u32,
+    /// What runs functions of Lambda
+    #[arg(long, env = "RUSTSTACK_LAMBDA_EXECUTOR", value_enum, default_value_t = Executor::Process)]
+    lambda_executor: Executor,
     #[command(flatten)]
     services: Switches,
     /// Run this command against the emulator, and end with its exit code
@@ -62,6 +65,16 @@ enum AuthMode {
     Verify,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Executor {
+    /// Processes of this machine
+    Process,
+    /// Containers; not implemented
+    Docker,
+    /// Nothing: functions are kept, and not run
+    None,
+}
+
 /// Serves until a signal, or until the command ends.
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     log(arguments.log_level);
@@ -71,11 +84,19 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     let address = address(&arguments.host, arguments.port)?;
     let auth = auth(&arguments)?;
     let tls = arguments.tls.configure()?;
+    let lambda_executor = match arguments.lambda_executor {
+        Executor::Process => LambdaExecutor::Process,
+        Executor::None => LambdaExecutor::None,
+        Executor::Docker => {
+            return Err("--lambda-executor docker is not implemented: functions run as processes".into());
+        }
+    };
     let emulator = Emulator::new(Config {
         auth,
         disabled: arguments.services.off,
         dynamodb_is_shared: arguments.shared_db,
         dynamodb_transition_ms: arguments.dynamodb_transition_ms,
+        lambda_executor,
         seed: None,
     });
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -20,8 +20,20 @@ pub struct Config {
     pub dynamodb_is_shared: bool,
     /// For how many milliseconds a table of DynamoDB is made, changed or deleted before it is ready or gone.
     pub dynamodb_transition_ms: u32,
+    /// What runs functions.
+    pub lambda_executor: LambdaExecutor,
     /// What new ids are made from; the same seed gives the same ids.
     pub seed: Option<u64>,
+}
+
+/// What runs functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LambdaExecutor {
+    /// Processes of this machine.
+    #[default]
+    Process,
+    /// Nothing: functions are kept and told of, and Invoke answers 501.
+    None,
 }
 
 /// Who may call.

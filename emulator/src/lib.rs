@@ -11,6 +11,6 @@ pub mod policy;
 pub mod services;
 
 pub use clock::Clock;
-pub use config::{Auth, Config};
+pub use config::{Auth, Config, LambdaExecutor};
 pub use events::{Event, Events};
 pub use gateway::Emulator;

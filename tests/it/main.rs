@@ -6,6 +6,7 @@ mod cassettes;
 mod corpus;
 mod differential;
 mod flask;
+mod functions;
 mod garbage;
 mod habits;
 mod malformed;

@@ -24,7 +24,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 
 /// How long a request in flight may take after the emulator was told to stop.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The greatest piece that is read at once, and so the greatest head of a request.
 const READ_BUFFER: usize = 256 << 10;
 /// How long the head of a request may take to arrive.
@@ -68,7 +68,6 @@ impl Listener {
         builder
             .http1()
             .timer(TokioTimer::new())
-            .half_close(true)
             .header_read_timeout(HEAD_TIMEOUT)
             .half_close(true)
             .max_buf_size(READ_BUFFER);

@@ -61,7 +61,9 @@ impl Services {
         let dynamodb = DynamoDb::new(events.clone(), s3.clone(), is_shared, transition_ms);
         let logs = Arc::new(Logs::new(events.clone()));
         let endpoint = Arc::new(OnceLock::new());
-        let lambda = Lambda::new(s3.clone(), events.clone(), logs.clone(), endpoint.clone());
+        let lambda =
+            lambda::Runner::new(config.lambda_executor, events.clone(), logs.clone(), endpoint.clone());
+        let lambda = Lambda::new(s3.clone(), lambda);
         Services { dynamodb, endpoint, lambda, logs, s3, sts: Sts, events, tables }
     }
 

@@ -40,21 +40,18 @@ mod version;
 mod versions;
 
 pub(crate) use errors::LambdaError;
-pub(crate) use invoke::url;
+pub(crate) use invoke::{Runner, url};
 
-use super::logs::Logs;
 use super::s3::S3;
 use super::{Authorize, operations};
-use crate::events::Events;
 use crate::gateway::Caller;
 use code_signing::SigningConfig;
 use dashmap::DashMap;
 use function::Function;
-use invoke::Runner;
 use layers::Layer;
 use name::{Named, qualified};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use version::Version;
 
 /// Lambda as all accounts and regions share it.
@@ -155,16 +152,9 @@ operations! { Lambda: lambda of lambda {
 impl Authorize for Lambda {}
 
 impl Lambda {
-    /// Lambda without functions, which takes code from this S3, writes its logs there, and tells others of it there. Functions
-    /// find the emulator at the endpoint.
-    pub(super) fn new(
-        s3: Arc<S3>,
-        events: Arc<Events>,
-        logs: Arc<Logs>,
-        endpoint: Arc<OnceLock<String>>,
-    ) -> Lambda {
-        let runner = Arc::new(Runner::new(events, logs, endpoint));
-        Lambda { spaces: DashMap::new(), s3, runner }
+    /// Lambda without functions, which takes code from this S3, and runs it there.
+    pub(super) fn new(s3: Arc<S3>, runner: Runner) -> Lambda {
+        Lambda { spaces: DashMap::new(), s3, runner: Arc::new(runner) }
     }
 
     /// Forgets everything.

@@ -4,8 +4,8 @@ use super::code::Code;
 use super::function::Function;
 use super::name::{LATEST, Named};
 use super::version::{Settings, Version};
-use super::{Lambda, LambdaError};
-use crate::config::Config;
+use super::{Lambda, LambdaError, Runner};
+use crate::config::{Config, LambdaExecutor};
 use crate::events::Events;
 use crate::gateway::{Caller, Ids};
 use crate::services::logs::Logs;
@@ -25,7 +25,7 @@ const ARN: &str = "arn:aws:lambda:us-east-1:000000000000:function:orders";
 fn lambda() -> Lambda {
     let events = Arc::new(Events::default());
     let (s3, logs) = (Arc::new(S3::new(events.clone())), Arc::new(Logs::new(events.clone())));
-    Lambda::new(s3, events, logs, Arc::default())
+    Lambda::new(s3, Runner::new(LambdaExecutor::Process, events, logs, Arc::default()))
 }
 
 fn caller() -> Caller {

@@ -91,8 +91,8 @@ impl Code {
         last
     }
 
-    /// The folder with the code, unpacked when it is asked for the first time. It is gone with the code.
-    pub(super) fn folder(&self) -> io::Result<PathBuf> {
+    /// The folder with the code, unpacked into this room when it is asked for the first time. It is gone with the code.
+    pub(super) fn folder(&self, room: impl FnOnce() -> io::Result<TempDir>) -> io::Result<PathBuf> {
         match &self.source {
             Source::Folder(folder) => Ok(folder.clone()),
             Source::Archive(zip, unpacked) => {
@@ -100,7 +100,7 @@ impl Code {
                 if let Some(folder) = &*unpacked {
                     return Ok(folder.path().to_owned());
                 }
-                let folder = tempfile::Builder::new().prefix("ruststack-code-").tempdir()?;
+                let folder = room()?;
                 archive::unpack(zip, folder.path())?;
                 Ok(unpacked.insert(folder).path().to_owned())
             }

@@ -20,8 +20,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout_at
 const LONGEST_INIT: Duration = Duration::from_secs(10);
 /// How often it is looked at what a runtime uses.
 const LOOK: Duration = Duration::from_millis(25);
-/// How many processes and threads an environment may have (Developer Guide, "Lambda quotas").
-const MOST_PROCESSES: usize = 1024;
+/// How many processes and threads an environment is ended for: twice what AWS allows, since the system refuses those over
+/// that where it can.
+const MOST_PROCESSES: usize = 2048;
 
 /// An execution environment.
 pub(in crate::services::lambda) struct Environment {
@@ -31,8 +32,7 @@ pub(in crate::services::lambda) struct Environment {
     pub(in crate::services::lambda) used: Instant,
     running: Box<dyn Running>,
     api: Api,
-    stdout: Output,
-    stderr: Output,
+    output: Output,
     /// What extensions write.
     beside: Option<Output>,
     /// How long it took to begin, until the first invocation has told it.
@@ -79,19 +79,17 @@ impl Environment {
         let (of, address, extensions) = (launch.clone(), api.address, api.extensions.clone());
         let started = tokio::task::spawn_blocking(move || executor.start(&of, address, &extensions)).await;
         let mut running = started.map_err(io::Error::other)??;
-        let (stdout, stderr) = running.outputs().ok_or_else(|| io::Error::other("the outputs are taken"))?;
+        let output = running.output().ok_or_else(|| io::Error::other("the output is taken"))?;
         let beside = running.extension_output();
-        let output = |pipe, kind| Output::new(pipe, kind, api.telemetry.clone());
-        let (stdout, stderr) = (output(stdout, Kind::Function), output(stderr, Kind::Function));
-        let beside = beside.map(|pipe| output(pipe, Kind::Extension));
+        let read = |pipe, kind| Output::new(pipe, kind, api.telemetry.clone());
+        let (output, beside) = (read(output, Kind::Function), beside.map(|pipe| read(pipe, Kind::Extension)));
         let changed = launch.code.changed();
         let mut environment = Environment {
             launch,
             used: begun,
             running,
             api,
-            stdout,
-            stderr,
+            output,
             beside,
             init: None,
             began: Lines::default(),
@@ -174,9 +172,7 @@ impl Environment {
         if self.is_good {
             self.running.freeze();
         } else {
-            let now = now_ms();
-            self.stdout.finish(now, &mut lines);
-            self.stderr.finish(now, &mut lines);
+            self.output.finish(now_ms(), &mut lines);
             self.stop(if is_over { "timeout" } else { "failure" });
         }
         self.used = Instant::now();
@@ -284,8 +280,7 @@ impl Environment {
                 told = self.api.told.recv() => {
                     return told.map_or(Seen::Ended(None), Seen::Told);
                 }
-                () = self.stdout.readable() => self.stdout.read(now_ms(), lines),
-                () = self.stderr.readable() => self.stderr.read(now_ms(), lines),
+                () = self.output.readable() => self.output.read(now_ms(), lines),
                 () = readable(self.beside.as_ref()) => {
                     self.beside.iter_mut().for_each(|output| output.read(now_ms(), lines));
                 }
@@ -309,8 +304,7 @@ impl Environment {
     /// Reads what is left of what has been written.
     fn drain(&mut self, lines: &mut Lines) {
         let now = now_ms();
-        self.stdout.read(now, lines);
-        self.stderr.read(now, lines);
+        self.output.read(now, lines);
         self.beside.iter_mut().for_each(|output| output.read(now, lines));
     }
 

@@ -1,5 +1,7 @@
 //! Where the languages are on this machine: the interpreter of each runtime, by its version.
 
+pub(super) mod java;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,6 +21,8 @@ pub(in crate::services::lambda) enum Interpreter {
     Python(PathBuf),
     /// Node.js, and the program.
     Node(PathBuf),
+    /// A Java virtual machine, and the program.
+    Java(PathBuf),
     /// The function brings its own, as `bootstrap`.
     Own,
 }
@@ -64,6 +68,9 @@ fn find(runtime: &str) -> Result<Interpreter, String> {
         return found.map(Interpreter::Node).ok_or(format!(
             "no Node.js {version} was found on this machine: looked for node{version} and node on the PATH, in ~/.nvm and in fnm's folder"
         ));
+    }
+    if let Some(version) = runtime.strip_prefix("java") {
+        return java::find(version.trim_end_matches(".al2")).map(Interpreter::Java);
     }
     Err(format!("the runtime {runtime} is none that runs on this machine"))
 }

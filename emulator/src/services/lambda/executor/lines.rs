@@ -17,7 +17,7 @@ const LONGEST: usize = 256 * 1024 - 26;
 /// How much of one invocation is kept, in bytes; what is more is read and let go.
 const MOST: usize = 16 << 20;
 
-/// One of the two outputs of a runtime.
+/// What a runtime writes.
 #[derive(Debug)]
 pub(super) struct Output {
     pipe: Receiver,

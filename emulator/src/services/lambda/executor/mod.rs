@@ -48,8 +48,8 @@ pub(super) trait Executor: Send + Sync + Debug {
 
 /// The runtime of an environment, started.
 pub(super) trait Running: Send {
-    /// What it writes to its standard output and to its standard error; given once.
-    fn outputs(&mut self) -> Option<(Receiver, Receiver)>;
+    /// What it writes to its standard output and to its standard error, in the order that it writes it; given once.
+    fn output(&mut self) -> Option<Receiver>;
     /// Stops all of it: what is frozen uses no processor.
     fn freeze(&self);
     /// Lets it go on.

@@ -116,7 +116,7 @@ async fn an_exception_is_told_with_where_it_was_raised() {
         "stackTrace": ["  File \"/var/task/app.py\", line 2, in handler\n    raise ValueError('no ' + event['what'])\n"],
     });
     assert_eq!(told, expected);
-    let expected = "[ERROR] ValueError: no good\nTraceback (most recent call last):\n  File \"/var/task/app.py\", line 2, in handler\n    raise ValueError('no ' + event['what'])\n";
+    let expected = "[ERROR] ValueError: no good\nTraceback (most recent call last):\n\u{a0}\u{a0}File \"/var/task/app.py\", line 2, in handler\n\u{a0}\u{a0}\u{a0}\u{a0}raise ValueError('no ' + event['what'])";
     assert_eq!(report.lines.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), [expected]);
 }
 

@@ -11,7 +11,7 @@ mod runner;
 mod stream;
 pub(crate) mod url;
 
-pub(super) use runner::Runner;
+pub(crate) use runner::Runner;
 
 use super::executor::Invocation;
 use super::pool::Throttled;
@@ -49,10 +49,12 @@ impl Lambda {
         match kind {
             "DryRun" => Ok(InvocationResponse { status_code: Some(204), ..InvocationResponse::default() }),
             "Event" => {
+                self.runner.check()?;
                 queued::accept(&self.runner, resolved, invocation, caller);
                 Ok(InvocationResponse { status_code: Some(202), ..InvocationResponse::default() })
             }
             _ => {
+                self.runner.check()?;
                 let permit = self.runner.permit(&resolved).map_err(throttled)?;
                 let finished = self.runner.run(&resolved, invocation, caller).await;
                 drop(permit);
@@ -72,6 +74,7 @@ impl Lambda {
 
     /// Takes an event of another service for a function, by the function's ARN.
     pub(crate) fn accept(&self, caller: &Caller, target: &str, event: &Json) -> Result<(), LambdaError> {
+        self.runner.check()?;
         let resolved = self.resolve(&caller.account, &caller.region, target, None)?;
         let invocation = invocation(caller, &resolved, event.to_string().into());
         queued::accept(&self.runner, resolved, invocation, caller);

@@ -1,19 +1,21 @@
 //! Runs one invocation in an environment, and writes its log.
 
 use super::log;
+use crate::config::LambdaExecutor;
 use crate::events::Events;
 use crate::gateway::Caller;
-use crate::services::lambda::Resolved;
 use crate::services::lambda::executor::{Failure, Invocation, Launch, LogFormat, Outcome, Parts, Processes};
 use crate::services::lambda::pool::{ACCOUNT_LIMIT, Permit, Pool, Throttled};
+use crate::services::lambda::{LambdaError, Resolved};
 use crate::services::logs::Logs;
-use ruststack_wire::Timestamp;
+use ruststack_wire::{Fault, Timestamp};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// Runs functions.
-pub(in crate::services::lambda) struct Runner {
+pub(crate) struct Runner {
+    executor: LambdaExecutor,
     pub(super) pool: Arc<Pool>,
     pub(super) events: Arc<Events>,
     processes: Arc<Processes>,
@@ -33,17 +35,32 @@ pub(in crate::services::lambda) struct Finished {
 
 impl Runner {
     /// What runs functions, writes their logs there, and tells others here.
-    pub(in crate::services::lambda) fn new(
+    pub(crate) fn new(
+        executor: LambdaExecutor,
         events: Arc<Events>,
         logs: Arc<Logs>,
         endpoint: Arc<OnceLock<String>>,
     ) -> Runner {
         let processes = Arc::new(Processes::default());
-        Runner { pool: Pool::new(processes.clone()), events, processes, logs, endpoint }
+        Runner { executor, pool: Pool::new(processes.clone()), events, processes, logs, endpoint }
+    }
+
+    /// Refuses by name where nothing runs functions.
+    pub(super) fn check(&self) -> Result<(), LambdaError> {
+        match self.executor {
+            LambdaExecutor::Process => Ok(()),
+            LambdaExecutor::None => {
+                let sentence = "RustStack runs no functions: it was started with --lambda-executor none.";
+                Err(LambdaError::Fault(Fault { sender: true, ..Fault::new("NotImplemented", 501, sentence) }))
+            }
+        }
     }
 
     /// Looks for a runtime on this machine, while nobody waits, and warns where it is not there.
     pub(in crate::services::lambda) fn look_for(&self, function: &str, runtime: &str) {
+        if self.executor == LambdaExecutor::None {
+            return;
+        }
         let (processes, function, runtime) =
             (self.processes.clone(), function.to_owned(), runtime.to_owned());
         tokio::task::spawn_blocking(move || {

@@ -56,6 +56,7 @@ impl Lambda {
         called: &Called,
         event: &Json,
     ) -> Result<(Bytes, bool), LambdaError> {
+        self.runner.check()?;
         let arn = &called.function.arn;
         let resolved = self.resolve(&caller.account, &caller.region, arn, called.qualifier.as_deref())?;
         let invocation = invocation(caller, &resolved, event.to_string().into());
@@ -72,6 +73,7 @@ impl Lambda {
         called: &Called,
         event: &Json,
     ) -> Result<Streamed, LambdaError> {
+        self.runner.check()?;
         let arn = &called.function.arn;
         let resolved = self.resolve(&caller.account, &caller.region, arn, called.qualifier.as_deref())?;
         let invocation = invocation(caller, &resolved, event.to_string().into());

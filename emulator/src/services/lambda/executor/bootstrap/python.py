@@ -2,7 +2,8 @@
 
 Sources: Lambda Developer Guide, "Using the Lambda runtime API for custom runtimes", "Define Lambda function handler in
 Python", "Using the Lambda context object to retrieve Python function information", "Log and monitor Python Lambda
-functions"; the sentences of errors as AWS's users report them.
+functions"; the sentences and forms of errors and logs as AWS's runtime client for Python gives them, beside which this is
+tested.
 """
 
 import importlib
@@ -17,6 +18,16 @@ from decimal import Decimal
 API = os.environ["AWS_LAMBDA_RUNTIME_API"]
 TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
 VERSION = "/2018-06-01/runtime"
+# Answers hold what is not ASCII as it is since Python 3.12, and escaped before.
+ESCAPES = sys.version_info < (3, 12)
+WARNING = (
+    "LAMBDA_WARNING: Unhandled exception. The most likely cause is an issue in the function code. However, in rare cases, a "
+    "Lambda runtime update can cause unexpected function behavior. For functions using managed runtimes, runtime updates can "
+    "be triggered by a function change, or can be applied automatically. To determine if the runtime has been updated, check "
+    "the runtime version in the INIT_START log entry. If this error correlates with a change in the runtime version, you may "
+    "be able to mitigate this error by temporarily rolling back to the previous runtime version. For more information, see "
+    "https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html\r"
+)
 
 
 class Api:
@@ -48,7 +59,7 @@ class Fault(Exception):
 
     def __init__(self, kind, message, trace=()):
         super().__init__(message)
-        self.told = {"errorMessage": message, "errorType": kind, "requestId": "", "stackTrace": list(trace)}
+        self.told = error_of(kind, message, "", trace)
 
 
 class Identity:
@@ -143,18 +154,21 @@ class Logs:
         """Tells an error that ended an invocation."""
         kind, message, trace = told["errorType"], told["errorMessage"], told["stackTrace"]
         if cls.JSON:
-            record = {"timestamp": cls.moment(), "log_level": "ERROR", "errorMessage": message, "errorType": kind}
-            cls.write(json.dumps({**record, "requestId": told["requestId"], "stackTrace": trace}) + "\n")
+            record = {"timestamp": cls.moment(), "level": "ERROR", "errorMessage": message, "errorType": kind}
+            cls.write(json.dumps({**record, "requestId": told["requestId"], "stackTrace": trace}, ensure_ascii=False))
             return
-        lines = [f"[ERROR] {kind}: {message}" if message else f"[ERROR] {kind}"]
-        if trace:
-            lines += ["Traceback (most recent call last):"]
-        cls.write("\n".join(lines) + "\n" + "".join(line if line.endswith("\n") else line + "\n" for line in trace))
+        lines = [f"[ERROR] {kind}: {message}" if message else f"[ERROR] {kind}", "Traceback (most recent call last):"]
+        for line in "".join(trace).splitlines():
+            # Blanks that a page does not swallow.
+            text = line.lstrip(" ")
+            lines.append("\u00a0" * (len(line) - len(text)) + text)
+        cls.write("\n".join(lines))
 
 
 def install_logging():
-    """Gives the root logger its handler, once the logging module is asked for."""
+    """Gives the root logger its handler; gives what warns."""
     import logging
+    import traceback
 
     class Handler(logging.Handler):
         def emit(self, record):
@@ -170,6 +184,9 @@ def install_logging():
             record.aws_request_id = Logs.request_id
             return super().format(record)
 
+        def formatException(self, error):
+            return super().formatException(error).replace(TASK_ROOT + os.sep, "/var/task/")
+
     class Structured(logging.Formatter):
         KNOWN = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "aws_request_id"}
 
@@ -182,11 +199,13 @@ def install_logging():
             }
             if record.exc_info:
                 kind, value, trace = record.exc_info
-                told["stackTrace"] = frames_of(trace)
+                marked = traceback.format_tb(trace)
+                told["stackTrace"] = [frame.replace(TASK_ROOT + os.sep, "/var/task/") for frame in marked]
                 told["errorType"], told["errorMessage"] = kind.__name__, str(value)
-                told["location"] = f"{record.pathname}:{record.funcName}:{record.lineno}"
-            told.update({name: value for name, value in vars(record).items() if name not in self.KNOWN})
             told["requestId"] = Logs.request_id
+            if record.exc_info:
+                told["location"] = f"{where(record.pathname)}:{record.funcName}:{record.lineno}"
+            told.update({name: value for name, value in vars(record).items() if name not in self.KNOWN})
             return json.dumps(told, ensure_ascii=False, default=str) + "\n"
 
     handler = Handler()
@@ -196,28 +215,27 @@ def install_logging():
     level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "").upper()
     if Logs.JSON and level in Logs.LEVELS:
         logging.root.setLevel(Logs.LEVELS[level])
+    return logging.warning
 
 
 def where(path):
     """A file's path as it would be on AWS."""
-    if path.startswith(TASK_ROOT + os.sep):
-        return "/var/task" + path[len(TASK_ROOT) :]
-    return path
+    for folder, shown in ((TASK_ROOT, "/var/task"), (sys.base_prefix, "/var/lang")):
+        if path.startswith(folder + os.sep):
+            return shown + path[len(folder) :]
+    return "/var/runtime/bootstrap.py" if path == __file__ else path
 
 
 def frames_of(trace):
-    """A traceback as lists of it are told, without what is ours."""
-    import linecache
+    """A traceback as lists of it are told; what is ours at its head is left out, where there is more."""
     import traceback
 
-    told = []
-    for frame in traceback.extract_tb(trace):
-        if frame.filename == __file__:
-            continue
-        line = f'  File "{where(frame.filename)}", line {frame.lineno}, in {frame.name}\n'
-        source = linecache.getline(frame.filename, frame.lineno or 0).strip()
-        told.append(line + (f"    {source}\n" if source else ""))
-    return told
+    frames = traceback.extract_tb(trace)
+    ours = 0
+    while ours < len(frames) and frames[ours].filename == __file__:
+        ours += 1
+    told = frames[ours:] or frames
+    return traceback.format_list([(where(frame.filename), frame.lineno, frame.name, frame.line) for frame in told])
 
 
 def handler_named(name):
@@ -226,13 +244,16 @@ def handler_named(name):
         module_name, function_name = name.rsplit(".", 1)
     except ValueError as error:
         raise Fault("Runtime.MalformedHandlerName", f"Bad handler '{name}': {error}") from None
+    if module_name.split(".")[0] in sys.builtin_module_names:
+        message = f"Cannot use built-in module {module_name} as a handler module"
+        raise Fault("Runtime.BuiltInModuleConflict", message)
     try:
         module = importlib.import_module(module_name.replace("/", "."))
     except ImportError as error:
         message = f"Unable to import module '{module_name}': {error}"
         raise Fault("Runtime.ImportModuleError", message) from None
     except SyntaxError as error:
-        told = f'  File "{where(error.filename or "")}" Line {error.lineno}\n    {(error.text or "").strip()}\n'
+        told = f'  File "{where(error.filename or "")}" Line {error.lineno}\n    {error.text or ""}'
         message = f"Syntax error in module '{module_name}': {error}"
         raise Fault("Runtime.UserCodeSyntaxError", message, [told]) from None
     try:
@@ -242,55 +263,87 @@ def handler_named(name):
         raise Fault("Runtime.HandlerNotFound", message) from None
 
 
-def plain(value):
-    """What JSON has no form for and results may have all the same."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+def is_special(value):
+    """Whether JSON has another form for a value, in AWS's eyes, than the library gives it."""
+    return isinstance(value, (bytes, Decimal)) or (isinstance(value, tuple) and hasattr(value, "_asdict"))
 
 
-def answer(handler, event, context):
+def has_special(value):
+    """Whether there is such a value in it."""
+    open_, seen = [value], set()
+    while open_:
+        value = open_.pop()
+        if is_special(value):
+            return True
+        if isinstance(value, (dict, list, tuple)) and id(value) not in seen:
+            seen.add(id(value))
+            open_.extend(value.values() if isinstance(value, dict) else value)
+    return False
+
+
+def to_json(value):
+    """A value as JSON: numbers of any length as they are, tuples with names as objects, bytes as text."""
+    if not has_special(value):
+        return json.dumps(value, ensure_ascii=ESCAPES)
+    mark = f"<{os.urandom(12).hex()}>"
+
+    def plain(value):
+        if isinstance(value, Decimal):
+            return f"{mark}{value}{mark}"
+        if isinstance(value, bytes):
+            return value.decode()
+        if isinstance(value, dict):
+            return {name: plain(item) for name, item in value.items()}
+        if is_special(value):
+            return plain(value._asdict())
+        return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+    return json.dumps(plain(value), ensure_ascii=ESCAPES).replace(f'"{mark}', "").replace(f'{mark}"', "")
+
+
+def error_of(kind, message, request_id, trace=()):
+    """An error, in the form that is told."""
+    return {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": list(trace)}
+
+
+def handle_event_request(request_handler, event, lambda_context):
     """Runs the handler once: its answer and no error, or none and what went wrong."""
-    request_id = context.aws_request_id
-
-    def told(kind, message, trace=()):
-        return {"errorMessage": message, "errorType": kind, "requestId": request_id, "stackTrace": list(trace)}
-
+    request_id = lambda_context.aws_request_id
     try:
         event = json.loads(event or b"null")
     except ValueError as error:
-        return None, told("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}")
+        return None, error_of("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}", request_id)
     try:
-        result = handler(event, context)
+        response = request_handler(event, lambda_context)
     except Exception as error:
-        return None, told(type(error).__name__, str(error), frames_of(error.__traceback__))
-    if isinstance(result, bytes):
-        return result, None
+        return None, error_of(type(error).__name__, str(error), request_id, frames_of(error.__traceback__))
+    if isinstance(response, bytes):
+        return response, None
     try:
-        return json.dumps(result, ensure_ascii=False, default=plain).encode("utf-8"), None
+        return to_json(response).encode("utf-8"), None
     except Exception as error:
-        return None, told("Runtime.MarshalError", f"Unable to marshal response: {error}")
+        return None, error_of("Runtime.MarshalError", f"Unable to marshal response: {error}", request_id)
 
 
 def main():
     sys.path.insert(0, TASK_ROOT)
-    sys.stdout.reconfigure(line_buffering=False, write_through=True, errors="backslashreplace")
-    sys.stderr.reconfigure(write_through=True, errors="backslashreplace")
+    sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
+    sys.stderr.reconfigure(line_buffering=True, errors="backslashreplace")
     sys.argv = sys.argv[:1]
     api = Api()
     failing = {"content-type": "application/vnd.aws.lambda.error+json"}
-    install_logging()
+    warn = install_logging()
     try:
         handler = handler_named(os.environ["_HANDLER"])
     except (Fault, Exception) as error:
         if isinstance(error, Fault):
             told = error.told
         else:
-            trace = [frame for frame in frames_of(error.__traceback__) if "importlib" not in frame]
-            told = {"errorMessage": str(error), "errorType": type(error).__name__, "requestId": "", "stackTrace": trace}
+            told = error_of(type(error).__name__, str(error), "", frames_of(error.__traceback__))
+        warn(WARNING)
         Logs.error(told)
         failing["lambda-runtime-function-error-type"] = told["errorType"]
-        api.ask("POST", "/init/error", json.dumps(told).encode(), failing.items())
+        api.ask("POST", "/init/error", json.dumps(told, ensure_ascii=ESCAPES).encode(), failing.items())
         sys.stdout.flush()
         os._exit(1)
     # What was written while the handler was loaded is of that time.
@@ -303,7 +356,7 @@ def main():
         Logs.request_id = context.aws_request_id
         if trace_id := headers.get("lambda-runtime-trace-id"):
             os.environ["_X_AMZN_TRACE_ID"] = trace_id
-        result, told = answer(handler, event, context)
+        result, told = handle_event_request(handler, event, context)
         path = f"/invocation/{context.aws_request_id}"
         sys.stdout.flush()
         if told is None:
@@ -311,7 +364,7 @@ def main():
         else:
             Logs.error(told)
             failing["lambda-runtime-function-error-type"] = told["errorType"]
-            api.ask("POST", f"{path}/error", json.dumps(told).encode(), failing.items())
+            api.ask("POST", f"{path}/error", json.dumps(told, ensure_ascii=ESCAPES).encode(), failing.items())
 
 
 if __name__ == "__main__":

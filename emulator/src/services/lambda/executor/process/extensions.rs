@@ -3,7 +3,8 @@
 //! Source: Developer Guide, "Using the Lambda Extensions API to create extensions"; how failures are told as Lambda's users
 //! report them: `Extension.LaunchError` with `fork/exec ...`, `Extension.Crash` with `exit code 1`.
 
-use super::Extensions;
+use super::variables::Folders;
+use super::{Extensions, limits};
 use crate::services::lambda::executor::outcome::{Failure, Refused};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::io::{self, PipeReader, Read};
@@ -47,12 +48,12 @@ pub(super) struct Beside {
 impl Beside {
     /// Starts the extensions that are there, and waits until they have registered; `None` where there are none.
     pub(super) fn start(
-        opt: &Path,
+        folders: &Folders<'_>,
         variables: &[(String, String)],
-        scratch: &Path,
+        memory_mb: u64,
         registered: &Extensions,
     ) -> io::Result<Option<Beside>> {
-        let files = files(opt);
+        let files = files(folders.opt);
         let (reader, writer) = io::pipe()?;
         let names = files.iter().map(|file| name(file)).collect();
         registered.expect(names);
@@ -62,11 +63,13 @@ impl Beside {
             let mut command = Command::new(file);
             let own = variables.iter().filter(|(name, _)| !OF_RUNTIME.contains(&name.as_str()));
             command.env_clear().envs(own.map(|(name, value)| (name, value)));
-            command.current_dir(scratch).kill_on_drop(true).process_group(group.map_or(0, id_of));
+            command.current_dir(folders.scratch).kill_on_drop(true).process_group(group.map_or(0, id_of));
             command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer.try_clone()?);
             match command.spawn() {
                 Ok(child) => {
-                    group = group.or(child.id().and_then(|id| Pid::from_raw(id as i32)));
+                    let id = child.id().and_then(|id| Pid::from_raw(id as i32));
+                    limits::limit(id, memory_mb);
+                    group = group.or(id);
                     children.push((name(file), child));
                 }
                 Err(error) => {
