@@ -109,6 +109,7 @@ clients! {
     aioboto3_makes_many_calls_at_once: in_python("aioboto3_tables.py");
     the_aws_cli_works_with_tables: in_shell("cli_dynamodb.sh", python::program("aws"));
     the_javascript_sdk_works_with_documents: in_javascript("dynamodb.js");
+    the_javascript_sdk_works_with_streams_of_functions: in_javascript("functions.js");
     the_go_sdk_works_with_tables: in_go("tables");
     the_go_sdk_works_with_objects: in_go("objects");
     the_java_sdk_works_with_tables: in_java("Tables");

@@ -150,3 +150,40 @@ fn bare(status: StatusCode) -> Response {
     *response.status_mut() = status;
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use http::Request;
+
+    fn place(host: &str, path: &str) -> Option<UrlPlace> {
+        let request = Request::get(path).header("host", host).body(()).expect("a request");
+        UrlPlace::of(&request.into_parts().0)
+    }
+
+    #[test]
+    fn a_url_is_named_by_its_host_or_by_its_path() {
+        let of_host = place("abc.lambda-url.eu-west-1.localhost:4566", "/a/b").expect("a place");
+        assert_eq!((of_host.id.as_str(), of_host.region.as_deref()), ("abc", Some("eu-west-1")));
+        assert_eq!(of_host.path, "/a/b");
+        for (path, wanted) in [("", "/"), ("/", "/"), ("/a/b", "/a/b")] {
+            let of_path = place("localhost", &format!("{BASE}abc{path}")).expect("a place");
+            assert_eq!((of_path.id.as_str(), of_path.region, of_path.path.as_str()), ("abc", None, wanted));
+        }
+        assert_eq!(place("localhost", "/a/b"), None);
+        assert_eq!(place("bucket.s3.localhost", "/"), None);
+    }
+
+    #[tokio::test]
+    async fn there_are_no_urls_where_there_is_no_lambda() {
+        for (disabled, status) in [(None, StatusCode::FORBIDDEN), (Some("lambda"), StatusCode::NOT_FOUND)] {
+            let disabled = disabled.map(str::to_owned).into_iter().collect();
+            let emulator = Emulator::new(Config { disabled, ..Config::default() });
+            let request = Request::get("/bucket-that-is-not-there/key");
+            let request = request.header("host", "abc.lambda-url.us-east-1.localhost");
+            let answer = emulator.answer(request.body(Body::empty()).expect("a request")).await;
+            assert_eq!(answer.status(), status);
+        }
+    }
+}

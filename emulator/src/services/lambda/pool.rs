@@ -88,6 +88,7 @@ impl Pool {
             if !waiting.has_ended() && !waiting.is_stale() {
                 return Ok(waiting);
             }
+            waiting.end();
         }
         Environment::start(self.executor.clone(), Arc::new(launch())).await
     }
@@ -99,7 +100,7 @@ impl Pool {
     /// Puts an environment back that has served, if it can serve again.
     pub(super) fn put_back(self: &Arc<Pool>, revision: &str, environment: Environment) {
         if !environment.is_good {
-            return;
+            return environment.end();
         }
         let mut state = self.state();
         state.idle.entry(revision.to_owned()).or_default().push(environment);
@@ -115,7 +116,7 @@ impl Pool {
             let names: Vec<String> = state.idle.keys().filter(|name| is_over(name)).cloned().collect();
             names.iter().filter_map(|name| state.idle.remove(name)).collect()
         };
-        drop(over);
+        over.into_iter().flatten().for_each(Environment::end);
     }
 
     /// Held for a moment and never across an await.
@@ -143,7 +144,7 @@ async fn reap(pool: Weak<Pool>) {
                 return;
             }
         }
-        drop(over);
+        over.into_iter().for_each(Environment::end);
     }
 }
 

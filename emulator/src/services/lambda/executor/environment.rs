@@ -1,9 +1,14 @@
 //! An execution environment: started once, invoked again and again, frozen in between.
+//!
+//! `lifecycle` is what is told of all this to extensions, and how it ends.
 
-use super::api::{Api, Told};
+mod lifecycle;
+
+use super::api::{About, Api, Told};
 use super::lines::{Lines, Output};
 use super::outcome::{Failure, Invocation, Outcome, Report};
 use super::stream::{Parts, Received};
+use super::telemetry::Kind;
 use super::{Executor, Launch, Running};
 use std::io;
 use std::sync::Arc;
@@ -28,6 +33,8 @@ pub(in crate::services::lambda) struct Environment {
     running: Box<dyn Running>,
     api: Api,
     output: Output,
+    /// What extensions write.
+    beside: Option<Output>,
     /// How long it took to begin, until the first invocation has told it.
     init: Option<Duration>,
     /// What was written while it began.
@@ -38,6 +45,10 @@ pub(in crate::services::lambda) struct Environment {
     changed: Option<SystemTime>,
     /// Whether it can serve another invocation.
     pub(in crate::services::lambda) is_good: bool,
+    /// Whether it has been told that the runtime is done with an invocation.
+    is_done: bool,
+    /// Why it is ended, as extensions are told.
+    reason: &'static str,
 }
 
 /// What a wait for the runtime ended with.
@@ -46,6 +57,7 @@ enum Seen {
     Ended(Option<String>),
     Over,
     TooMuch,
+    Lost(Failure),
 }
 
 impl Environment {
@@ -55,43 +67,69 @@ impl Environment {
         launch: Arc<Launch>,
     ) -> io::Result<Environment> {
         let begun = Instant::now();
-        let api = Api::start().await?;
+        let api = Api::start(About {
+            account: launch.account.clone(),
+            function: launch.function.clone(),
+            version: launch.version.clone(),
+            handler: launch.handler.clone(),
+        })
+        .await?;
+        lifecycle::init_start(&api.telemetry, &launch);
         // Code is unpacked there, which may take a while.
-        let (of, address) = (launch.clone(), api.address);
-        let started = tokio::task::spawn_blocking(move || executor.start(&of, address)).await;
+        let (of, address, extensions) = (launch.clone(), api.address, api.extensions.clone());
+        let started = tokio::task::spawn_blocking(move || executor.start(&of, address, &extensions)).await;
         let mut running = started.map_err(io::Error::other)??;
         let output = running.output().ok_or_else(|| io::Error::other("the output is taken"))?;
+        let beside = running.extension_output();
+        let read = |pipe, kind| Output::new(pipe, kind, api.telemetry.clone());
+        let (output, beside) = (read(output, Kind::Function), beside.map(|pipe| read(pipe, Kind::Extension)));
         let changed = launch.code.changed();
         let mut environment = Environment {
             launch,
             used: begun,
             running,
             api,
-            output: Output::new(output),
+            output,
+            beside,
             init: None,
             began: Lines::default(),
             refusal: None,
             changed,
             is_good: true,
+            is_done: false,
+            reason: "spindown",
         };
         let mut lines = Lines::default();
         let mut most = 0;
         let timeout = environment.launch.timeout;
         let deadline = begun + LONGEST_INIT + timeout;
-        environment.refusal = match environment.watch(deadline, &mut lines, &mut most).await {
-            Seen::Told(Told::Next) => None,
-            Seen::Told(Told::InitError(body)) => Some(Outcome::Told(body)),
-            Seen::Told(_) => Some(Outcome::Failed(Failure::Exited(None))),
-            Seen::Ended(how) => Some(Outcome::Failed(Failure::Exited(how))),
-            Seen::TooMuch => Some(Outcome::Failed(Failure::Exited(Some("signal: killed".into())))),
-            Seen::Over => Some(Outcome::Failed(Failure::TimedOut(timeout))),
+        let mut asks = false;
+        environment.refusal = loop {
+            match environment.watch(deadline, &mut lines, &mut most).await {
+                Seen::Told(Told::Next) => asks = true,
+                Seen::Told(Told::ExtensionReady) => {}
+                Seen::Told(Told::ExtensionFailed(failure)) | Seen::Lost(failure) => {
+                    break Some(Outcome::Failed(failure));
+                }
+                Seen::Told(Told::InitError(body)) => break Some(Outcome::Told(body)),
+                Seen::Told(_) => break Some(Outcome::Failed(Failure::Exited(None))),
+                Seen::Ended(how) => break Some(Outcome::Failed(Failure::Exited(how))),
+                Seen::TooMuch => {
+                    break Some(Outcome::Failed(Failure::Exited(Some("signal: killed".into()))));
+                }
+                Seen::Over => break Some(Outcome::Failed(Failure::TimedOut(timeout))),
+            }
+            if asks && environment.api.extensions.are_ready() {
+                break None;
+            }
         };
         environment.init = Some(begun.elapsed());
         environment.drain(&mut lines);
+        environment.introduce(begun.elapsed(), &mut lines);
         environment.began = lines;
         if environment.refusal.is_some() {
             environment.is_good = false;
-            environment.running.kill();
+            environment.stop("failure");
         }
         Ok(environment)
     }
@@ -113,9 +151,13 @@ impl Environment {
     async fn answer(&mut self, invocation: Invocation, parts: Option<Parts>) -> (Outcome, Report) {
         let begun = Instant::now();
         let timeout = self.launch.timeout;
-        let mut lines = std::mem::take(&mut self.began);
+        let began = std::mem::take(&mut self.began).events;
+        let mut lines = Lines::default();
         let mut most = self.running.usage().memory;
         let init = self.init.take();
+        let request_id = invocation.request_id.clone();
+        self.is_done = false;
+        self.start_told(&invocation);
         let outcome = match self.refusal.take() {
             Some(refusal) => refusal,
             None => {
@@ -131,11 +173,13 @@ impl Environment {
             self.running.freeze();
         } else {
             self.output.finish(now_ms(), &mut lines);
-            self.running.kill();
+            self.stop(if is_over { "timeout" } else { "failure" });
         }
         self.used = Instant::now();
         let memory_mb = most.div_ceil(1 << 20).clamp(1, self.launch.memory_mb.max(1));
-        (outcome, Report { duration, init, memory_mb, lines: lines.events })
+        let report = Report { duration, init, memory_mb, began, lines: lines.events };
+        self.report_told(&request_id, &outcome, &report);
+        (outcome, report)
     }
 
     async fn serve(
@@ -147,6 +191,8 @@ impl Environment {
         most: &mut u64,
     ) -> Outcome {
         let timeout = self.launch.timeout;
+        let (begun, request_id) = (Instant::now(), invocation.request_id.clone());
+        self.api.extensions.invoke(&invocation, timeout);
         if self.api.events.send((invocation, timeout)).await.is_err() {
             self.is_good = false;
             return Outcome::Failed(Failure::Exited(None));
@@ -183,7 +229,11 @@ impl Environment {
                 Seen::Told(Told::TooLarge) => break Outcome::Failed(Failure::TooLarge),
                 // Asking again before an answer is no answer; one that is on its way may still come.
                 Seen::Told(Told::Next) => asks = true,
-                Seen::Told(Told::InitError(_)) => {}
+                Seen::Told(Told::InitError(_) | Told::ExtensionReady) => {}
+                Seen::Told(Told::ExtensionFailed(failure)) | Seen::Lost(failure) => {
+                    self.is_good = false;
+                    return Outcome::Failed(failure);
+                }
                 Seen::Ended(how) => {
                     self.is_good = false;
                     return Outcome::Failed(Failure::Exited(how));
@@ -198,15 +248,24 @@ impl Environment {
                 }
             }
         };
-        // The next request for an event says that the invocation is over, and everything is written.
-        if asks {
-            return outcome;
+        // The next requests for events say that the invocation is over, and everything is written.
+        loop {
+            if asks && !self.is_done {
+                self.drain(lines);
+                self.done_told(&request_id, &outcome, begun.elapsed());
+            }
+            if asks && self.api.extensions.are_ready() {
+                return outcome;
+            }
+            match self.watch(deadline, lines, most).await {
+                Seen::Told(Told::Next) => asks = true,
+                Seen::Told(Told::ExtensionReady) => {}
+                Seen::Over | Seen::TooMuch | Seen::Ended(_) | Seen::Lost(_) | Seen::Told(_) => {
+                    self.is_good = false;
+                    return outcome;
+                }
+            }
         }
-        match self.watch(deadline, lines, most).await {
-            Seen::Told(Told::Next) => {}
-            Seen::Over | Seen::TooMuch | Seen::Ended(_) | Seen::Told(_) => self.is_good = false,
-        }
-        outcome
     }
 
     /// Waits for what the runtime does next, and reads what it writes.
@@ -222,9 +281,15 @@ impl Environment {
                     return told.map_or(Seen::Ended(None), Seen::Told);
                 }
                 () = self.output.readable() => self.output.read(now_ms(), lines),
+                () = readable(self.beside.as_ref()) => {
+                    self.beside.iter_mut().for_each(|output| output.read(now_ms(), lines));
+                }
                 how = self.running.ended() => return Seen::Ended(how),
                 () = sleep_until(deadline) => return Seen::Over,
                 _ = look.tick() => {
+                    if let Some(failure) = self.running.lost_extension() {
+                        return Seen::Lost(failure);
+                    }
                     let usage = self.running.usage();
                     *most = usage.memory.max(*most);
                     if usage.memory > limit || usage.processes > MOST_PROCESSES {
@@ -238,7 +303,9 @@ impl Environment {
 
     /// Reads what is left of what has been written.
     fn drain(&mut self, lines: &mut Lines) {
-        self.output.read(now_ms(), lines);
+        let now = now_ms();
+        self.output.read(now, lines);
+        self.beside.iter_mut().for_each(|output| output.read(now, lines));
     }
 
     /// Whether the code that it runs has been changed where it lies since it began.
@@ -248,7 +315,9 @@ impl Environment {
 
     /// Whether a runtime that should wait for an event has ended instead.
     pub(in crate::services::lambda) fn has_ended(&mut self) -> bool {
-        !self.is_good || futures_util::FutureExt::now_or_never(self.running.ended()).is_some()
+        !self.is_good
+            || self.running.lost_extension().is_some()
+            || futures_util::FutureExt::now_or_never(self.running.ended()).is_some()
     }
 }
 
@@ -258,7 +327,15 @@ impl Drop for Environment {
     }
 }
 
+/// Waits until there is something to read; for ever where there is nothing that could be.
+async fn readable(output: Option<&Output>) {
+    match output {
+        Some(output) => output.readable().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Milliseconds since 1970, by the machine's clock: what a runtime measures its time by.
-fn now_ms() -> i64 {
+pub(in crate::services::lambda) fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }

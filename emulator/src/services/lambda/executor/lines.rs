@@ -3,7 +3,9 @@
 //! A line is an event. A runtime that has several lines to tell as one writes a frame: a mark, the length, the moment in
 //! microseconds, and the text, as AWS's own runtime clients do where `_LAMBDA_TELEMETRY_LOG_FD` names a file.
 
+use super::telemetry::{Kind, Telemetry};
 use std::io;
+use std::sync::Arc;
 use tokio::net::unix::pipe::Receiver;
 
 /// What a frame begins with; the two lowest bytes tell its level and format. No text in UTF-8 begins so.
@@ -19,6 +21,8 @@ const MOST: usize = 16 << 20;
 #[derive(Debug)]
 pub(super) struct Output {
     pipe: Receiver,
+    kind: Kind,
+    telemetry: Arc<Telemetry>,
     /// What has come of a line that is not whole.
     rest: Vec<u8>,
     has_ended: bool,
@@ -32,8 +36,8 @@ pub(super) struct Lines {
 }
 
 impl Output {
-    pub(super) fn new(pipe: Receiver) -> Output {
-        Output { pipe, rest: Vec::new(), has_ended: false }
+    pub(super) fn new(pipe: Receiver, kind: Kind, telemetry: Arc<Telemetry>) -> Output {
+        Output { pipe, kind, telemetry, rest: Vec::new(), has_ended: false }
     }
 
     /// Waits until there is something to read; for ever where it has ended.
@@ -70,8 +74,14 @@ impl Output {
     pub(super) fn finish(&mut self, now_ms: i64, lines: &mut Lines) {
         let rest = std::mem::take(&mut self.rest);
         if !rest.is_empty() {
-            lines.push(now_ms, &rest);
+            self.push(now_ms, &rest, lines);
         }
+    }
+
+    /// Takes an event, and sends it to whom it may concern.
+    fn push(&self, now_ms: i64, text: &[u8], lines: &mut Lines) {
+        self.telemetry.written(self.kind, &String::from_utf8_lossy(text));
+        lines.push(now_ms, text);
     }
 
     fn split(&mut self, now_ms: i64, lines: &mut Lines) {
@@ -82,13 +92,13 @@ impl Output {
                 let Some(length) = rest.get(4..8).and_then(|bytes| bytes.try_into().ok()) else { break };
                 let end = HEAD + (u32::from_be_bytes(length) as usize).min(MOST);
                 let Some(text) = rest.get(HEAD..end) else { break };
-                lines.push(now_ms, text);
+                self.push(now_ms, text, lines);
                 from += end;
             } else if let Some(at) = rest.iter().position(|byte| *byte == b'\n') {
-                lines.push(now_ms, &rest[..=at]);
+                self.push(now_ms, &rest[..=at], lines);
                 from += at + 1;
             } else if rest.len() > LONGEST {
-                lines.push(now_ms, &rest[..LONGEST]);
+                self.push(now_ms, &rest[..LONGEST], lines);
                 from += LONGEST;
             } else {
                 break;
@@ -99,6 +109,11 @@ impl Output {
 }
 
 impl Lines {
+    /// Takes an event of Lambda's own.
+    pub(super) fn say(&mut self, now_ms: i64, text: String) {
+        self.events.push((now_ms, text));
+    }
+
     fn push(&mut self, now_ms: i64, text: &[u8]) {
         for piece in text.chunks(LONGEST) {
             self.bytes += piece.len();
@@ -117,7 +132,11 @@ mod tests {
     #[tokio::test]
     async fn lines_and_frames_are_events() {
         let (reader, writer) = std::io::pipe().expect("a pipe");
-        let mut output = Output::new(Receiver::from_owned_fd(reader.into()).expect("a pipe"));
+        let mut output = Output::new(
+            Receiver::from_owned_fd(reader.into()).expect("a pipe"),
+            Kind::Function,
+            Arc::default(),
+        );
         let mut writer: std::io::PipeWriter = writer;
         let mut lines = Lines::default();
         writer.write_all(b"one\ntw").expect("room");

@@ -3,7 +3,7 @@
 //! `environment` is one of them: its life from the start of its runtime to its end. `api` is the Runtime API that the runtime
 //! in it talks to, `lines` what it writes, `process` how it is a process of this machine, `interpreter` where the languages
 //! are found, `launch` what an environment is made from, `outcome` how an invocation ends, `stream` what becomes of an
-//! answer that comes in pieces.
+//! answer that comes in pieces, `telemetry` what extensions are sent of all this.
 //!
 //! Source: Developer Guide, "Understanding the Lambda execution environment lifecycle".
 
@@ -15,6 +15,9 @@ mod lines;
 mod outcome;
 mod process;
 mod stream;
+mod telemetry;
+
+use api::Extensions;
 
 pub(super) use environment::Environment;
 
@@ -33,8 +36,14 @@ use tokio::net::unix::pipe::Receiver;
 
 /// How environments are run: as processes of this machine, or elsewhere.
 pub(super) trait Executor: Send + Sync + Debug {
-    /// Starts the runtime of an environment, which asks the Runtime API at this address for its events.
-    fn start(&self, launch: &Launch, api: SocketAddr) -> io::Result<Box<dyn Running>>;
+    /// Starts the extensions of an environment, and when they have registered its runtime, which asks the Runtime API at this
+    /// address for its events.
+    fn start(
+        &self,
+        launch: &Launch,
+        api: SocketAddr,
+        extensions: &Extensions,
+    ) -> io::Result<Box<dyn Running>>;
 }
 
 /// The runtime of an environment, started.
@@ -51,6 +60,20 @@ pub(super) trait Running: Send {
     fn ended(&mut self) -> Pin<Box<dyn Future<Output = Option<String>> + Send + '_>>;
     /// What it uses now.
     fn usage(&self) -> Usage;
+    /// What the extensions write; given once.
+    fn extension_output(&mut self) -> Option<Receiver> {
+        None
+    }
+    /// How an extension has ended that should not have.
+    fn lost_extension(&mut self) -> Option<Failure> {
+        None
+    }
+    /// Whether there are extensions that run.
+    fn has_extensions(&mut self) -> bool {
+        false
+    }
+    /// Ends the runtime, and lets its extensions be. It is told before where it is asked kindly.
+    fn end_runtime(&self, _kindly: bool) {}
 }
 
 /// What the runtime of an environment uses.

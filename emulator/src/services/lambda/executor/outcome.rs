@@ -51,7 +51,29 @@ pub(in crate::services::lambda) enum Failure {
     Truncated,
     /// The runtime cannot be started, and why.
     Unstartable(String),
+    /// An extension cannot go on.
+    Extension {
+        /// The type of the error.
+        kind: &'static str,
+        /// What is said of it.
+        sentence: String,
+    },
 }
+
+/// Why an environment could not be started, with what was written until then.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) failure: Failure,
+    pub(super) written: Vec<u8>,
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.failure)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// What an invocation took.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +84,8 @@ pub(in crate::services::lambda) struct Report {
     pub(in crate::services::lambda) init: Option<Duration>,
     /// The most memory that was used, in MB.
     pub(in crate::services::lambda) memory_mb: u64,
+    /// What was written while the environment began, where it is the first invocation in it.
+    pub(in crate::services::lambda) began: Vec<(i64, String)>,
     /// What was written while it ran: a moment in milliseconds since 1970, and the text with its end.
     pub(in crate::services::lambda) lines: Vec<(i64, String)>,
 }
@@ -78,6 +102,18 @@ impl Outcome {
 }
 
 impl Failure {
+    /// Why an environment could not be started, and what was written until then.
+    pub(in crate::services::lambda) fn of_start(error: std::io::Error, now_ms: i64) -> (Failure, Report) {
+        match error.downcast::<Refused>() {
+            Ok(Refused { failure, written }) => {
+                let text = String::from_utf8_lossy(&written);
+                let began = text.split_inclusive('\n').map(|line| (now_ms, line.to_owned())).collect();
+                (failure, Report { began, ..Report::default() })
+            }
+            Err(error) => (Failure::Unstartable(error.to_string()), Report::default()),
+        }
+    }
+
     /// The type of the error, as it is told.
     pub(in crate::services::lambda) fn kind(&self) -> &'static str {
         match self {
@@ -86,6 +122,7 @@ impl Failure {
             Failure::TooLarge | Failure::StreamTooLarge => "Function.ResponseSizeTooLarge",
             Failure::Truncated => "Runtime.TruncatedResponse",
             Failure::Unstartable(_) => "Runtime.InvalidEntrypoint",
+            Failure::Extension { kind, .. } => kind,
         }
     }
 
@@ -113,7 +150,9 @@ impl Failure {
             Failure::Truncated => {
                 format!("RequestId: {request_id} Error: The response ended before it was complete")
             }
-            Failure::Unstartable(why) => format!("RequestId: {request_id} Error: {why}"),
+            Failure::Unstartable(why) | Failure::Extension { sentence: why, .. } => {
+                format!("RequestId: {request_id} Error: {why}")
+            }
         };
         json!({"errorType": self.kind(), "errorMessage": sentence})
     }

@@ -1,5 +1,6 @@
 //! Handlers in Python, run as a function runs them. Where there is no Python of the version the tests say so.
 
+mod extensions;
 mod streaming;
 
 use super::*;

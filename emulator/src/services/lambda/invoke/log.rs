@@ -26,10 +26,12 @@ pub(super) fn events(
         Outcome::Failed(failure) => Some(failure),
         Outcome::Answer(_) | Outcome::Told(_) => None,
     };
-    let mut events = Vec::with_capacity(report.lines.len() + 4);
+    let mut events = Vec::with_capacity(report.began.len() + report.lines.len() + 4);
     let writer = Writer { launch, request_id };
-    events.push((begun.millis(), writer.start(begun)));
     // What the runtime has written, in the emulator's own time.
+    let shift = report.began.last().map_or(0, |(last, _)| begun.millis() - last);
+    events.extend(report.began.iter().map(|(at, text)| ((at + shift).min(begun.millis()), text.clone())));
+    events.push((begun.millis(), writer.start(begun)));
     let shift = report.lines.last().map_or(0, |(last, _)| ended.millis() - last);
     events.extend(
         report

@@ -4,9 +4,7 @@ use super::log;
 use crate::config::LambdaExecutor;
 use crate::events::Events;
 use crate::gateway::Caller;
-use crate::services::lambda::executor::{
-    Failure, Invocation, Launch, LogFormat, Outcome, Parts, Processes, Report,
-};
+use crate::services::lambda::executor::{Failure, Invocation, Launch, LogFormat, Outcome, Parts, Processes};
 use crate::services::lambda::pool::{ACCOUNT_LIMIT, Permit, Pool, Throttled};
 use crate::services::lambda::{LambdaError, Resolved};
 use crate::services::logs::Logs;
@@ -111,8 +109,8 @@ impl Runner {
                 (launch, outcome, report)
             }
             Err(error) => {
-                let outcome = Outcome::Failed(Failure::Unstartable(error.to_string()));
-                (Arc::new(self.launch(resolved, caller)), outcome, Report::default())
+                let (failure, report) = Failure::of_start(error, caller.now.millis());
+                (Arc::new(self.launch(resolved, caller)), Outcome::Failed(failure), report)
             }
         };
         let ended = after(caller.now, since.elapsed());

@@ -1,12 +1,18 @@
 //! The Runtime API: what the runtime in one environment asks for its events, and tells its answers.
 //!
-//! `response` takes answers that are streamed.
+//! `response` takes answers that are streamed, `extensions` and `telemetry` serve what runs beside a runtime.
 //!
 //! Source: Developer Guide, "Using the Lambda runtime API for custom runtimes".
 
+mod extensions;
 mod response;
+mod telemetry;
 
-use super::outcome::{Invocation, LARGEST_ANSWER};
+pub(super) use extensions::About;
+pub(in crate::services::lambda) use extensions::Extensions;
+
+use super::outcome::{Failure, Invocation, LARGEST_ANSWER};
+use super::telemetry::Telemetry;
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_TYPE;
 use http::{Method, Request, Response, StatusCode};
@@ -39,6 +45,10 @@ pub(super) enum Told {
     Ends(Option<Bytes>),
     /// What it gave ended before its end.
     Broken,
+    /// An extension waits for an event.
+    ExtensionReady,
+    /// An extension cannot go on.
+    ExtensionFailed(Failure),
     /// Its answer is too large.
     TooLarge,
     /// It tells what went wrong in an invocation.
@@ -56,30 +66,37 @@ pub(super) struct Api {
     pub(super) address: SocketAddr,
     pub(super) events: mpsc::Sender<Event>,
     pub(super) told: mpsc::Receiver<Told>,
+    pub(super) extensions: Arc<Extensions>,
+    pub(super) telemetry: Arc<Telemetry>,
     server: JoinHandle<()>,
 }
 
 struct Shared {
     events: tokio::sync::Mutex<mpsc::Receiver<Event>>,
     told: mpsc::Sender<Told>,
+    extensions: Arc<Extensions>,
+    telemetry: Arc<Telemetry>,
     /// The request that is being served.
     current: Mutex<Option<String>>,
 }
 
 impl Api {
     /// Begins to listen, at an address of this machine only.
-    pub(super) async fn start() -> io::Result<Api> {
+    pub(super) async fn start(about: About) -> io::Result<Api> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let (events, receiver) = mpsc::channel(1);
         let (sender, told) = mpsc::channel(4);
+        let (extensions, telemetry) = (Arc::new(Extensions::new(about)), Arc::new(Telemetry::default()));
         let shared = Arc::new(Shared {
             events: tokio::sync::Mutex::new(receiver),
             told: sender,
+            extensions: extensions.clone(),
+            telemetry: telemetry.clone(),
             current: Mutex::default(),
         });
         let server = tokio::spawn(serve(listener, shared));
-        Ok(Api { address, events, told, server })
+        Ok(Api { address, events, told, extensions, telemetry, server })
     }
 }
 
@@ -111,6 +128,14 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 impl Shared {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let path = request.uri().path().to_owned();
+        if let Some(path) = path.strip_prefix("/2020-01-01/extension/") {
+            return self.answer_extension(path, request).await;
+        }
+        match (request.method(), path.trim_end_matches('/')) {
+            (&Method::PUT, "/2022-07-01/telemetry") => return self.subscribe(request, false).await,
+            (&Method::PUT, "/2020-08-15/logs") => return self.subscribe(request, true).await,
+            _ => {}
+        }
         let Some(path) = path.strip_prefix("/2018-06-01/runtime/") else {
             return refused(StatusCode::NOT_FOUND, "InvalidPath", "there is no such resource");
         };

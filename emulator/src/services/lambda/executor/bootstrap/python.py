@@ -346,6 +346,8 @@ def main():
         api.ask("POST", "/init/error", json.dumps(told, ensure_ascii=ESCAPES).encode(), failing.items())
         sys.stdout.flush()
         os._exit(1)
+    # What was written while the handler was loaded is of that time.
+    sys.stdout.flush()
     while True:
         status, headers, event = api.ask("GET", "/invocation/next")
         if status != 200:

@@ -2,16 +2,20 @@
 //!
 //! A process gets variables made from scratch, a folder of its own for `/tmp`, a process group of its own, and no file but
 //! its outputs. It can read what the user who runs the emulator can read: whoever does not trust a function does not run it
-//! this way.
+//! this way. `extensions` are processes beside it, of the same group.
 
+mod extensions;
 mod limits;
 mod variables;
 mod workshop;
 
+use super::api::Extensions;
 use super::interpreter::{Interpreter, Interpreters, java};
 use super::launch::Launch;
+use super::outcome::Failure;
 use super::{Executor, Running, Usage};
 use crate::services::lambda::code;
+use extensions::Beside;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::collections::HashMap;
 use std::future::Future;
@@ -57,6 +61,7 @@ pub(in crate::services::lambda) struct Processes {
 struct Process {
     child: Child,
     output: Option<Receiver>,
+    extensions: Option<Beside>,
     group: Option<Pid>,
     /// Two of its variables, which together only those have that it started.
     marks: [String; 2],
@@ -71,7 +76,12 @@ struct Process {
 }
 
 impl Executor for Processes {
-    fn start(&self, launch: &Launch, api: SocketAddr) -> io::Result<Box<dyn Running>> {
+    fn start(
+        &self,
+        launch: &Launch,
+        api: SocketAddr,
+        registered: &Extensions,
+    ) -> io::Result<Box<dyn Running>> {
         let interpreter = self.interpreters.of(&launch.runtime).map_err(io::Error::other)?;
         let workshop = self.workshop()?;
         let root = launch.code.folder(|| workshop.room("code-"))?;
@@ -81,15 +91,22 @@ impl Executor for Processes {
         let runtime = workshop.path();
         let folders = Folders { root: &root, opt, scratch: scratch.path(), runtime: &runtime.join(RUNTIME) };
         let mut command = command(&interpreter, launch, &folders)?;
-        command.env_clear().envs(variables(launch, &interpreter, api, &folders));
-        command.current_dir(&root).process_group(0).kill_on_drop(true);
+        let variables = variables(launch, &interpreter, api, &folders);
+        let others = limits::on_machine();
+        let extensions = match layers {
+            Some(_) => Beside::start(&folders, &variables, launch.memory_mb, registered)?,
+            None => None,
+        };
+        let joined = extensions.as_ref().map_or(0, |extensions| extensions.group.as_raw_nonzero().get());
+        command.env_clear().envs(variables);
+        command.current_dir(&root).process_group(joined).kill_on_drop(true);
         // One pipe for both, so that lines stand in the order in which they were written.
         let (reader, writer) = io::pipe()?;
         command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
-        let others = limits::on_machine();
         let child = command.spawn()?;
-        let group = child.id().and_then(|id| Pid::from_raw(id as i32));
-        limits::limit(group, launch.memory_mb);
+        let id = child.id().and_then(|id| Pid::from_raw(id as i32));
+        limits::limit(id, launch.memory_mb);
+        let group = extensions.as_ref().map(|extensions| extensions.group).or(id);
         // The command holds the end that is written to, and the last who does so has to be the process.
         drop(command);
         let output = Some(Receiver::from_owned_fd(reader.into())?);
@@ -99,7 +116,18 @@ impl Executor for Processes {
         ];
         let memory_mb = launch.memory_mb;
         let (_scratch, _layers, _workshop) = (scratch, layers, workshop);
-        Ok(Box::new(Process { child, output, group, marks, memory_mb, others, _scratch, _layers, _workshop }))
+        Ok(Box::new(Process {
+            child,
+            output,
+            extensions,
+            group,
+            marks,
+            memory_mb,
+            others,
+            _scratch,
+            _layers,
+            _workshop,
+        }))
     }
 }
 
@@ -190,12 +218,35 @@ impl Running for Process {
     }
 
     fn usage(&self) -> Usage {
-        let mut usage = self.child.id().map(|id| limits::usage(id, self.memory_mb)).unwrap_or_default();
+        let mut usage = Usage::default();
+        for id in self.child.id().into_iter().chain(self.extensions.iter().flat_map(Beside::ids)) {
+            let of_one = limits::usage(id, self.memory_mb);
+            usage.memory += of_one.memory;
+            usage.processes += of_one.processes;
+        }
         // Those whose parent is gone are found the slow way, once so many more are there that it matters.
         if let Some(group) = self.group.filter(|_| limits::on_machine() > self.others + MANY) {
             usage.processes = usage.processes.max(limits::crowd(group));
         }
         usage
+    }
+
+    fn extension_output(&mut self) -> Option<Receiver> {
+        self.extensions.as_mut()?.output.take()
+    }
+
+    fn lost_extension(&mut self) -> Option<Failure> {
+        self.extensions.as_mut()?.lost()
+    }
+
+    fn has_extensions(&mut self) -> bool {
+        self.extensions.as_mut().is_some_and(Beside::is_running)
+    }
+
+    fn end_runtime(&self, kindly: bool) {
+        if let Some(id) = self.child.id().and_then(|id| Pid::from_raw(id as i32)) {
+            let _ = kill_process(id, if kindly { Signal::TERM } else { Signal::KILL });
+        }
     }
 }
 
