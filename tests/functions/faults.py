@@ -79,6 +79,14 @@ def grows(event):
 def grabs(event):
     return len(b"x" * (16 << 30))
 
+def keeps(event):
+    global number
+    path = os.environ["TMPDIR"] + "/kept"
+    if "write" in event:
+        number = 42
+        open(path, "w").write(event["write"])
+    return [globals().get("number"), open(path).read()]
+
 def tells(event):
     return "x" * event["bytes"]
 
@@ -98,10 +106,14 @@ class Emulator:
         config = Config(read_timeout=90, retries={"max_attempts": 0}, max_pool_connections=50)
         self.functions = boto3.client("lambda", endpoint_url=self.url, config=config)
 
-    def create(self, name, text=HANDLERS, **settings):
+    def create(self, name, text=HANDLERS, files={}, **settings):
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w") as out:
             out.writestr("app.py", text)
+            for path, script in files.items():
+                entry = zipfile.ZipInfo(path)
+                entry.external_attr = 0o100755 << 16
+                out.writestr(entry, script)
         self.functions.create_function(
             FunctionName=name, Role="arn:aws:iam::000000000000:role/lambda", Handler="app.handler",
             Code={"ZipFile": data.getvalue()}, **{"Runtime": RUNTIME, "Timeout": 20, **settings},
@@ -198,6 +210,29 @@ def in_one_environment(emulator):
     assert set(open_files) <= {"/dev/null", "pipe", "socket"} and len(open_files) <= 5, open_files
 
 
+def after_a_fault(emulator):
+    """The runtime is begun anew where it was: its files are there, what it had in memory is not, and its log goes on."""
+    emulator.create("again", Timeout=1)
+    assert emulator.call("again", {"do": "keeps", "write": "text"})[1] == [42, "text"]
+    assert emulator.call("again", {"do": "keeps"})[1] == [42, "text"]
+    assert emulator.call("again", {"do": "loops"})[1]["errorType"] == "Sandbox.Timedout"
+    assert emulator.call("again", {"do": "keeps"})[1] == [None, "text"]
+    logs = boto3.client("logs", endpoint_url=emulator.url)
+    assert len(logs.describe_log_streams(logGroupName="/aws/lambda/again")["logStreams"]) == 1
+
+
+def by_a_wrapper(emulator):
+    """A wrapper starts the runtime; one that is not there is told as AWS tells it."""
+    wrapper = "#!/bin/sh\nexport WRAPPED=yes\nexec \"$@\"\n"
+    text = "import os\ndef handler(event, context):\n    return os.environ['WRAPPED']\n"
+    for name, path in [("wrapped", "/var/task/wrapper.sh"), ("not-wrapped", "/idontexist.sh")]:
+        variables = {"Variables": {"AWS_LAMBDA_EXEC_WRAPPER": path}}
+        emulator.create(name, text, files={"wrapper.sh": wrapper}, Environment=variables)
+    assert emulator.call("wrapped", {})[:2] == (None, "yes")
+    kind, told, request_id = emulator.call("not-wrapped", {})
+    assert (kind, told) == ("Unhandled", exit_error("exit status 127")(request_id)), told
+
+
 def in_init(emulator):
     """A module that ends the process gives the same error again and again."""
     for name, text, how in [
@@ -257,7 +292,7 @@ def ended(binary, how):
 def main(binary):
     emulator = Emulator(binary)
     all_at_once([lambda name=name: fault(emulator, name) for name in FAULTS if name != "forks"])
-    all_at_once([lambda: in_one_environment(emulator), lambda: in_init(emulator)])
+    all_at_once([lambda: in_one_environment(emulator), lambda: in_init(emulator), lambda: after_a_fault(emulator), lambda: by_a_wrapper(emulator)])
     fault(emulator, "forks")
     folder = emulator.folders().pop()
     emulator.process.terminate()

@@ -41,13 +41,18 @@ fn what_differs(cassette: &CassetteReport) -> Vec<String> {
     let name = &cassette.name;
     let was_compared = |verdict: &Verdict| matches!(verdict, Verdict::Pass | Verdict::Differs { .. });
     let mut told = Vec::new();
-    if !cassette.interactions.iter().any(|one| was_compared(&one.verdict)) {
+    let is_skipped = |verdict: &Verdict| matches!(verdict, Verdict::NotServed { .. });
+    if !cassette.interactions.iter().any(|one| was_compared(&one.verdict) || is_skipped(&one.verdict)) {
         told.push(format!("{name}: nothing was compared"));
     }
     for one in &cassette.interactions {
         let place = format!("{name} [{}] {}", one.index, one.operation);
         match &one.verdict {
             Verdict::Pass | Verdict::NotCompared { .. } => {}
+            // A function runs where its language is.
+            Verdict::NotServed { reason } if reason.contains("was found on this machine") => {
+                eprintln!("skipped: {place}: {reason}");
+            }
             Verdict::NotServed { reason } => told.push(format!("{place}: not served: {reason}")),
             Verdict::Differs { differences } => told.extend(differences.iter().map(|difference| {
                 let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());

@@ -12,18 +12,16 @@ mod event;
 mod stream;
 
 use super::{Emulator, authorize, payload};
+use crate::config::Auth;
 use crate::gateway::Caller;
 use crate::services::lambda::LambdaError;
-use crate::services::lambda::url::{Called, Permission};
+use crate::services::lambda::url::{Called, FORBIDDEN, Permission};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use ruststack_wire::route::host_name;
 use ruststack_wire::{Body, Fault, Response, Timestamp};
 use serde_json::json;
-
-/// What callers are told who may not call, or call a URL that is nobody's.
-const FORBIDDEN: &str = "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html";
 
 /// What the paths of URLs begin with that are not told by their hosts.
 const BASE: &str = "/_ruststack/lambda-url/";
@@ -109,12 +107,14 @@ impl Emulator {
                 caller.access_key_id.is_some() && checked.is_ok()
             }
         };
-        if !is_known {
+        // What a policy says counts where signatures do.
+        let is_let = matches!(inner.config.auth, Auth::Accept) || called.lets(caller);
+        if !is_known || !is_let {
             return told(StatusCode::FORBIDDEN, FORBIDDEN);
         }
         let event = event::of(parts, place, called.region(), &bytes, caller);
         if called.is_streamed() {
-            let run = async { Ok(inner.services.lambda.stream_url(caller, called, &event)) };
+            let run = async { Ok(inner.services.lambda.stream_url(caller, called, &event).await) };
             return match self.guarded("InvokeFunctionUrl", caller, run).await {
                 Ok(Ok(streamed)) => stream::of(streamed).await.unwrap_or_else(answer::failed),
                 Ok(Err(error)) => refused(error),
@@ -140,6 +140,10 @@ fn refused(error: LambdaError) -> Response {
 /// What Lambda itself tells.
 fn told(status: StatusCode, message: &str) -> Response {
     let mut response = bare(status);
+    if status == StatusCode::FORBIDDEN {
+        let kind = HeaderValue::from_static("AccessDeniedException");
+        response.headers_mut().insert("x-amzn-errortype", kind);
+    }
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     *response.body_mut() = json!({"Message": message}).to_string().into_bytes().into();
     response

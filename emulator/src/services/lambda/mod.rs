@@ -49,7 +49,7 @@ use code_signing::SigningConfig;
 use dashmap::DashMap;
 use function::Function;
 use layers::Layer;
-use name::{Named, qualified};
+use name::{LATEST, Named, qualified};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use version::Version;
@@ -172,7 +172,9 @@ impl Lambda {
         qualifier: Option<&str>,
     ) -> Result<Resolved, LambdaError> {
         let named = Named::of(account, region, reference, qualifier)?;
-        let function = self.function(&named)?;
+        // What is called without a qualifier is told as the version that would be run.
+        let called = || qualified(&named.arn(), Some(named.qualifier.as_deref().unwrap_or(LATEST)));
+        let function = self.find(&named).ok_or_else(|| LambdaError::no_function(called()))?;
         let version = function.drawn(named.qualifier.as_deref(), fastrand::f64())?.clone();
         let invoked_arn = qualified(&function.arn, named.qualifier.as_deref());
         Ok(Resolved { function, version, invoked_arn })

@@ -5,7 +5,10 @@
 //! test_layer_policy_lifecycle).
 
 use super::LambdaError;
-use super::function::Statement;
+use super::function::{Function, Statement};
+use super::name::qualified;
+use crate::gateway::Caller;
+use crate::policy::{Caller as Principal, Context, Decision, Document, Request};
 use serde_json::{Map, Value as Json, json};
 
 /// Who is let do what, before it is JSON.
@@ -38,6 +41,43 @@ impl Grant<'_> {
             statement["Condition"] = conditions.into();
         }
         Statement { id: self.id.to_owned(), json: statement.to_string() }
+    }
+}
+
+/// Whether the policy of a function, or of its alias, lets somebody call its URL.
+pub(super) fn lets_call_url(
+    function: &Function,
+    qualifier: Option<&str>,
+    auth_type: &str,
+    caller: &Caller,
+) -> bool {
+    let statements = function.policies.get(qualifier.unwrap_or_default());
+    let Some(Ok(policy)) = statements.map(|statements| Document::parse(&document(statements))) else {
+        return false;
+    };
+    let arn = caller.principal_arn();
+    let who = if caller.is_anonymous() {
+        Principal::Anonymous
+    } else {
+        Principal::Signed { account: &caller.account, arn: &arn, canonical_id: None }
+    };
+    let resource = qualified(&function.arn, qualifier);
+    let context = OfUrl(auth_type);
+    let request =
+        Request { caller: who, action: "lambda:InvokeFunctionUrl", resource: &resource, context: &context };
+    policy.decide(&request) == Decision::Allow
+}
+
+/// What conditions ask of a call of a URL.
+struct OfUrl<'a>(&'a str);
+
+impl Context for OfUrl<'_> {
+    fn values(&self, key: &str) -> Vec<String> {
+        if key.eq_ignore_ascii_case("lambda:FunctionUrlAuthType") {
+            vec![self.0.to_owned()]
+        } else {
+            Vec::new()
+        }
     }
 }
 

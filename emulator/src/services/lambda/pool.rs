@@ -2,7 +2,7 @@
 //!
 //! Source: Developer Guide, "Understanding Lambda function scaling" and "Configuring reserved concurrency for a function".
 
-use super::executor::{Environment, Executor, Launch};
+use super::executor::{Environment, Executor, Launch, Rest};
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
@@ -24,6 +24,8 @@ pub(super) struct Pool {
 struct State {
     /// Those that wait, the last used last.
     idle: HashMap<String, Vec<Environment>>,
+    /// What is left of those whose runtime has ended.
+    rests: HashMap<String, Vec<Rest>>,
     /// How many invocations each function is serving, by the ARN of the function.
     serving: HashMap<String, i32>,
     is_reaped: bool,
@@ -90,7 +92,13 @@ impl Pool {
             }
             waiting.end();
         }
-        Environment::start(self.executor.clone(), Arc::new(launch())).await
+        let mut launch = launch();
+        let rest = self.state().rests.get_mut(revision).and_then(Vec::pop);
+        if let Some(rest) = rest {
+            launch.log_stream = rest.log_stream;
+            launch.scratch = Some(rest.scratch);
+        }
+        Environment::start(self.executor.clone(), Arc::new(launch)).await
     }
 
     fn pop(&self, revision: &str) -> Option<Environment> {
@@ -99,11 +107,14 @@ impl Pool {
 
     /// Puts an environment back that has served, if it can serve again.
     pub(super) fn put_back(self: &Arc<Pool>, revision: &str, environment: Environment) {
-        if !environment.is_good {
-            return environment.end();
-        }
         let mut state = self.state();
-        state.idle.entry(revision.to_owned()).or_default().push(environment);
+        if environment.is_good {
+            state.idle.entry(revision.to_owned()).or_default().push(environment);
+        } else {
+            let rest = environment.rest();
+            state.rests.entry(revision.to_owned()).or_default().extend(rest);
+            environment.end();
+        }
         if !std::mem::replace(&mut state.is_reaped, true) {
             tokio::spawn(reap(Arc::downgrade(self)));
         }
@@ -114,6 +125,7 @@ impl Pool {
         let over: Vec<Vec<Environment>> = {
             let mut state = self.state();
             let names: Vec<String> = state.idle.keys().filter(|name| is_over(name)).cloned().collect();
+            state.rests.retain(|name, _| !is_over(name));
             names.iter().filter_map(|name| state.idle.remove(name)).collect()
         };
         over.into_iter().flatten().for_each(Environment::end);
@@ -131,7 +143,7 @@ async fn reap(pool: Weak<Pool>) {
         tokio::time::sleep(KEPT / 10).await;
         let Some(pool) = pool.upgrade() else { return };
         let mut over = Vec::new();
-        {
+        let is_reaped = {
             let mut state = pool.state();
             for waiting in state.idle.values_mut() {
                 // The last used are taken first, so the others are the oldest.
@@ -139,12 +151,17 @@ async fn reap(pool: Weak<Pool>) {
                 over.extend(waiting.drain(..fresh));
             }
             state.idle.retain(|_, waiting| !waiting.is_empty());
-            state.is_reaped = !state.idle.is_empty();
-            if !state.is_reaped {
-                return;
+            for rests in state.rests.values_mut() {
+                rests.retain(|rest| rest.since.elapsed() <= KEPT);
             }
-        }
+            state.rests.retain(|_, rests| !rests.is_empty());
+            state.is_reaped = !(state.idle.is_empty() && state.rests.is_empty());
+            state.is_reaped
+        };
         over.into_iter().for_each(Environment::end);
+        if !is_reaped {
+            return;
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::{Executor, Launch, Running};
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tempfile::TempDir;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout_at};
 
 /// How long a runtime may take to begin before that counts as time of its first invocation (Developer Guide, "Init phase":
@@ -49,6 +50,18 @@ pub(in crate::services::lambda) struct Environment {
     is_done: bool,
     /// Why it is ended, as extensions are told.
     reason: &'static str,
+}
+
+/// What is left of an environment whose runtime has ended or was ended: it is begun anew there (localstack's recordings of
+/// AWS, lambda_/test_lambda.snapshot.json: test_lambda_invoke_timed_out_environment_reuse).
+#[derive(Debug, Clone)]
+pub(in crate::services::lambda) struct Rest {
+    /// The name of the log stream.
+    pub(in crate::services::lambda) log_stream: String,
+    /// What stands for `/tmp`.
+    pub(in crate::services::lambda) scratch: Arc<TempDir>,
+    /// Since when it is left.
+    pub(in crate::services::lambda) since: Instant,
 }
 
 /// What a wait for the runtime ended with.
@@ -306,6 +319,12 @@ impl Environment {
         let now = now_ms();
         self.output.read(now, lines);
         self.beside.iter_mut().for_each(|output| output.read(now, lines));
+    }
+
+    /// What an environment that begins after it goes on with: the name of its log stream, and what stands for `/tmp`.
+    pub(in crate::services::lambda) fn rest(&self) -> Option<Rest> {
+        let scratch = self.running.scratch()?;
+        Some(Rest { log_stream: self.launch.log_stream.clone(), scratch, since: self.used })
     }
 
     /// Whether the code that it runs has been changed where it lies since it began.

@@ -41,6 +41,11 @@ impl Interpreters {
         }
         found
     }
+
+    /// Whether the interpreter of a runtime has been found already.
+    pub(in crate::services::lambda) fn knows(&self, runtime: &str) -> bool {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).contains_key(runtime)
+    }
 }
 
 fn find(runtime: &str) -> Result<Interpreter, String> {

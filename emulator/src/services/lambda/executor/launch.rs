@@ -4,6 +4,7 @@ use crate::services::lambda::code::Code;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tempfile::TempDir;
 
 /// How a function's log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,6 +49,8 @@ pub(in crate::services::lambda) struct Launch {
     pub(in crate::services::lambda) log_format: LogFormat,
     /// The least level of what the application logs, where the log is JSON.
     pub(in crate::services::lambda) application_level: Option<String>,
+    /// What stands for `/tmp`, where an environment before it had one: its runtime is begun anew, and its files stay.
+    pub(in crate::services::lambda) scratch: Option<Arc<TempDir>>,
     /// Where the emulator listens, as a URL; `None` where it does not.
     pub(in crate::services::lambda) endpoint: Option<String>,
 }

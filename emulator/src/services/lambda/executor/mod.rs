@@ -19,7 +19,7 @@ mod telemetry;
 
 use api::Extensions;
 
-pub(super) use environment::Environment;
+pub(super) use environment::{Environment, Rest};
 
 pub(super) use launch::{Launch, LogFormat};
 pub(super) use outcome::{Failure, Invocation, Outcome, Report};
@@ -32,6 +32,8 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
+use tempfile::TempDir;
 use tokio::net::unix::pipe::Receiver;
 
 /// How environments are run: as processes of this machine, or elsewhere.
@@ -58,6 +60,10 @@ pub(super) trait Running: Send {
     fn kill(&self);
     /// Waits until it has ended, and tells how in AWS's words: `exit status 1`, `signal: killed`, nothing where it ended well.
     fn ended(&mut self) -> Pin<Box<dyn Future<Output = Option<String>> + Send + '_>>;
+    /// What stands for `/tmp`, which is kept for an environment that comes after it.
+    fn scratch(&self) -> Option<Arc<TempDir>> {
+        None
+    }
     /// What it uses now.
     fn usage(&self) -> Usage;
     /// What the extensions write; given once.

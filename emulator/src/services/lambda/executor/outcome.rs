@@ -154,6 +154,12 @@ impl Failure {
                 format!("RequestId: {request_id} Error: {why}")
             }
         };
-        json!({"errorType": self.kind(), "errorMessage": sentence})
+        // As AWS has them in order.
+        match self {
+            Failure::TooLarge | Failure::StreamTooLarge => {
+                json!({"errorMessage": sentence, "errorType": self.kind()})
+            }
+            _ => json!({"errorType": self.kind(), "errorMessage": sentence}),
+        }
     }
 }

@@ -39,6 +39,7 @@ fn launch(runtime: &str, handler: &str, code: Arc<Code>) -> Launch {
         log_stream: "2026/03/04/[$LATEST]0123".into(),
         log_format: LogFormat::Text,
         application_level: None,
+        scratch: None,
         endpoint: Some("http://localhost:4566".into()),
     }
 }

@@ -54,7 +54,7 @@ impl Lambda {
                 Ok(InvocationResponse { status_code: Some(202), ..InvocationResponse::default() })
             }
             _ => {
-                self.runner.check()?;
+                self.runner.check_runtime(&resolved).await?;
                 let permit = self.runner.permit(&resolved).map_err(throttled)?;
                 let finished = self.runner.run(&resolved, invocation, caller).await;
                 drop(permit);
@@ -115,28 +115,38 @@ fn event(payload: Bytes, is_queued: bool) -> Result<Bytes, LambdaError> {
     }
 }
 
-/// What is said of an event that is no JSON, in the words of the parser that AWS uses (aws-lambda-power-tuning issue 148,
+/// What is said of an event that is no JSON, in the words of the parser that AWS uses (localstack's recordings of AWS,
+/// lambda_/test_lambda.snapshot.json: test_lambda_invoke_payload_encoding_error; aws-lambda-power-tuning issue 148,
 /// aws-sdk-js issue 1876).
 fn unparsed(payload: &[u8]) -> String {
-    let text = String::from_utf8_lossy(payload);
-    let token: String =
-        text.trim_start().chars().take_while(|part| part.is_alphanumeric() || *part == '_').collect();
     let known = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
-    let what = match (token.is_empty(), text.trim_start().chars().next()) {
-        (false, _) => format!("Unrecognized token '{token}': was expecting {known}"),
-        (true, Some(first)) if !matches!(first, '{' | '[' | '"') => {
-            format!(
-                "Unexpected character ('{first}' (code {})): expected a valid value {known}",
-                first as u32
+    let before = payload.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let rest = &payload[before..];
+    let is_of_token = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+    let token: String = rest.iter().take_while(is_of_token).map(|byte| char::from(*byte)).collect();
+    let after = rest.get(token.len()).copied();
+    // The parser stands behind what it stumbled over, or at the end.
+    let behind = (before + token.len() + 2).min(payload.len() + 1);
+    let (what, column) = match (token.is_empty(), after) {
+        (false, Some(byte @ 0x80..=0xc1)) => (format!("Invalid UTF-8 start byte 0x{byte:02x}"), behind),
+        (false, _) => (format!("Unrecognized token '{token}': was expecting {known}"), behind),
+        (true, Some(byte @ (..=0x1f | 0x7f..=0x9f))) => {
+            let what =
+                format!("Unexpected character ((CTRL-CHAR, code {byte})): expected a valid value {known}");
+            (what, before + 1)
+        }
+        (true, Some(byte)) if !matches!(byte, b'{' | b'[' | b'"') => {
+            let shown = String::from_utf8_lossy(rest).chars().next().unwrap_or_default();
+            let code = shown as u32;
+            (
+                format!("Unexpected character ('{shown}' (code {code})): expected a valid value {known}"),
+                behind,
             )
         }
-        (true, _) => "Unexpected end-of-input".to_owned(),
+        (true, _) => ("Unexpected end-of-input".to_owned(), behind),
     };
-    // The parser stands behind the character that it stumbled over, or at the end.
-    let before = text.len() - text.trim_start().len();
-    let column = (before + token.len() + 2).min(text.len() + 1);
     format!(
-        "Could not parse request body into json: Could not parse payload into json: {what}\n at [Source: (byte[])\"{text}\"; line: 1, column: {column}]"
+        "Could not parse request body into json: Could not parse payload into json: {what}\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: {column}]"
     )
 }
 
@@ -168,4 +178,27 @@ fn trace_id(caller: &Caller) -> String {
     let fresh = &caller.fresh;
     let (root, parent) = (fresh.text(24, HEX), fresh.text(16, HEX));
     format!("Root=1-{:08x}-{root};Parent={parent};Sampled=0", caller.now.seconds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unparsed;
+
+    #[test]
+    fn what_is_no_json_is_told_as_awss_parser_tells_it() {
+        let known = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+        let source = "at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column:";
+        let head = "Could not parse request body into json: Could not parse payload into json:";
+        for (payload, what, column) in [
+            (&b"n\x87r\x9e\xe9\xb5\xd7I\xee\x9bmt"[..], "Invalid UTF-8 start byte 0x87".to_owned(), 3),
+            (
+                b"\x99\xeb,j\x07\xa1zYh",
+                format!("Unexpected character ((CTRL-CHAR, code 153)): expected a valid value {known}"),
+                1,
+            ),
+            (b"test data", format!("Unrecognized token 'test': was expecting {known}"), 6),
+        ] {
+            assert_eq!(unparsed(payload), format!("{head} {what}\n {source} {column}]"));
+        }
+    }
 }

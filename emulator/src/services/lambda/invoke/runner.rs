@@ -49,10 +49,27 @@ impl Runner {
     pub(super) fn check(&self) -> Result<(), LambdaError> {
         match self.executor {
             LambdaExecutor::Process => Ok(()),
-            LambdaExecutor::None => {
-                let sentence = "RustStack runs no functions: it was started with --lambda-executor none.";
-                Err(LambdaError::Fault(Fault { sender: true, ..Fault::new("NotImplemented", 501, sentence) }))
-            }
+            LambdaExecutor::None => Err(not_run(
+                "RustStack runs no functions: it was started with --lambda-executor none.".to_owned(),
+            )),
+        }
+    }
+
+    /// Refuses by name what cannot be run on this machine.
+    pub(super) async fn check_runtime(&self, resolved: &Resolved) -> Result<(), LambdaError> {
+        self.check()?;
+        let runtime = resolved.version.settings.runtime.clone().unwrap_or_default();
+        if self.processes.interpreters.knows(&runtime) {
+            return Ok(());
+        }
+        let processes = self.processes.clone();
+        let found = tokio::task::spawn_blocking(move || processes.interpreters.of(&runtime).map(drop)).await;
+        match found {
+            Ok(Err(why)) => Err(not_run(format!(
+                "RustStack cannot run the function {}: {why}.",
+                resolved.version.function_name
+            ))),
+            Ok(Ok(())) | Err(_) => Ok(()),
         }
     }
 
@@ -144,9 +161,15 @@ impl Runner {
             log_stream: format!("{day}/[{}]{stream}", version.version),
             log_format: if settings.logging.format == "JSON" { LogFormat::Json } else { LogFormat::Text },
             application_level: settings.logging.application_level.clone(),
+            scratch: None,
             endpoint: self.endpoint.get().cloned(),
         }
     }
+}
+
+/// What is told where a function is not run.
+fn not_run(sentence: String) -> LambdaError {
+    LambdaError::Fault(Fault { sender: true, ..Fault::new("NotImplemented", 501, sentence) })
 }
 
 impl fmt::Debug for Runner {

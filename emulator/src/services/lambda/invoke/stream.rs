@@ -104,7 +104,7 @@ impl Lambda {
             let output = InvokeWithResponseStreamResponse { status_code: Some(204), ..Default::default() };
             return Ok(EventStream::with(Body::empty(), output));
         }
-        self.runner.check()?;
+        self.runner.check_runtime(&resolved).await?;
         let permit = self.runner.permit(&resolved).map_err(throttled)?;
         let output = InvokeWithResponseStreamResponse {
             status_code: Some(200),

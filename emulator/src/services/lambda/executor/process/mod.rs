@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex, Weak};
 use tempfile::TempDir;
 use tokio::net::unix::pipe::Receiver;
 use tokio::process::{Child, Command};
-use variables::{Folders, RUNTIME_DIR, STREAM, variables};
+use variables::{Folders, RUNTIME_API, RUNTIME_DIR, STREAM, WRAPPER, variables};
 use workshop::Workshop;
 
 const PYTHON: &str = include_str!("../bootstrap/python.py");
@@ -63,13 +63,13 @@ struct Process {
     output: Option<Receiver>,
     extensions: Option<Beside>,
     group: Option<Pid>,
-    /// Two of its variables, which together only those have that it started.
-    marks: [String; 2],
+    /// Three of its variables, which together only those have that it started.
+    marks: [String; 3],
     memory_mb: u64,
     /// How many processes the machine had when it began.
     others: usize,
     /// What stands for `/tmp`.
-    _scratch: TempDir,
+    scratch: Arc<TempDir>,
     /// What stands for `/opt`.
     _layers: Option<Arc<TempDir>>,
     _workshop: Arc<Workshop>,
@@ -85,7 +85,10 @@ impl Executor for Processes {
         let interpreter = self.interpreters.of(&launch.runtime).map_err(io::Error::other)?;
         let workshop = self.workshop()?;
         let root = launch.code.folder(|| workshop.room("code-"))?;
-        let scratch = workshop.room("tmp-")?;
+        let scratch = match &launch.scratch {
+            Some(scratch) => scratch.clone(),
+            None => Arc::new(workshop.room("tmp-")?),
+        };
         let layers = self.layers(launch, &workshop)?;
         let opt = layers.as_deref().map_or(Path::new("/opt"), TempDir::path);
         let runtime = workshop.path();
@@ -113,9 +116,10 @@ impl Executor for Processes {
         let marks = [
             format!("{STREAM}={}", launch.log_stream),
             format!("{RUNTIME_DIR}={}", folders.runtime.to_string_lossy()),
+            format!("{RUNTIME_API}={api}"),
         ];
         let memory_mb = launch.memory_mb;
-        let (_scratch, _layers, _workshop) = (scratch, layers, workshop);
+        let (_layers, _workshop) = (layers, workshop);
         Ok(Box::new(Process {
             child,
             output,
@@ -124,7 +128,7 @@ impl Executor for Processes {
             marks,
             memory_mb,
             others,
-            _scratch,
+            scratch,
             _layers,
             _workshop,
         }))
@@ -165,8 +169,25 @@ impl Processes {
     }
 }
 
-/// What is run for a runtime.
+/// What is run for a runtime: by the function's wrapper, where it names one.
+///
+/// Source: Developer Guide, "Modifying the runtime environment", "Wrapper scripts"; one that is not there ends with status 127
+/// (localstack's recordings of AWS, lambda_/test_lambda.snapshot.json: test_lambda_runtime_wrapper_not_found).
 fn command(interpreter: &Interpreter, launch: &Launch, folders: &Folders<'_>) -> io::Result<Command> {
+    let plain = runtime(interpreter, launch, folders)?;
+    let wrapper = launch.environment.get(WRAPPER).filter(|_| *interpreter != Interpreter::Own);
+    let Some(wrapper) = wrapper else { return Ok(plain) };
+    let place = [("/opt/", folders.opt), ("/var/task/", folders.root)]
+        .into_iter()
+        .find_map(|(shown, folder)| wrapper.strip_prefix(shown).map(|rest| folder.join(rest)));
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", "exec \"$@\"", "sh"]).arg(place.unwrap_or_else(|| wrapper.into()));
+    command.arg(plain.as_std().get_program()).args(plain.as_std().get_args());
+    Ok(command)
+}
+
+/// What is run for a runtime.
+fn runtime(interpreter: &Interpreter, launch: &Launch, folders: &Folders<'_>) -> io::Result<Command> {
     let with = |program: &Path, script: &str| {
         let mut command = Command::new(program);
         command.arg(folders.runtime.join(script));
@@ -215,6 +236,10 @@ impl Running for Process {
                 Err(error) => Some(error.to_string()),
             }
         })
+    }
+
+    fn scratch(&self) -> Option<Arc<TempDir>> {
+        Some(self.scratch.clone())
     }
 
     fn usage(&self) -> Usage {

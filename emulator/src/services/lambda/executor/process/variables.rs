@@ -21,6 +21,10 @@ pub(super) struct Folders<'a> {
 
 /// The variable that names the log stream, which no two environments of an emulator share.
 pub(super) const STREAM: &str = "AWS_LAMBDA_LOG_STREAM_NAME";
+/// The variable that names the Runtime API, which no two environments have at once.
+pub(super) const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
+/// The variable of a function that names what its runtime is started by.
+pub(super) const WRAPPER: &str = "AWS_LAMBDA_EXEC_WRAPPER";
 /// The variable that names the folder of the bootstraps, which no two emulators share.
 pub(super) const RUNTIME_DIR: &str = "LAMBDA_RUNTIME_DIR";
 
@@ -40,7 +44,7 @@ pub(super) fn variables(
         ("AWS_LAMBDA_LOG_GROUP_NAME", launch.log_group.clone()),
         (STREAM, launch.log_stream.clone()),
         ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".into()),
-        ("AWS_LAMBDA_RUNTIME_API", api.to_string()),
+        (RUNTIME_API, api.to_string()),
         ("AWS_EXECUTION_ENV", format!("AWS_Lambda_{}", launch.runtime)),
         ("AWS_REGION", launch.region.clone()),
         ("AWS_DEFAULT_REGION", launch.region.clone()),
