@@ -25,6 +25,8 @@ pub enum Kind {
     Value,
     /// The items of a list are the same in another order.
     Order,
+    /// A state that was still coming on AWS has come here. Told and counted, but no gap.
+    Timing,
 }
 
 impl fmt::Display for Kind {
@@ -39,6 +41,7 @@ impl fmt::Display for Kind {
             Kind::Type => "type",
             Kind::Value => "value",
             Kind::Order => "order",
+            Kind::Timing => "timing",
         })
     }
 }

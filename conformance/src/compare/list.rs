@@ -97,11 +97,13 @@ impl Comparison<'_> {
     /// Whether two nodes would compare without a difference. Nothing is learnt by asking.
     pub(super) fn are_alike(&mut self, shape: Option<&'static Shape>, one: &Node, two: &Node) -> bool {
         let before = (self.found.len(), self.masked.len(), self.longer, self.length_is_free, self.is_trial);
+        let timing = self.timing.len();
         self.is_trial = true;
         self.nodes(shape, one, two);
         let alike = self.found.len() == before.0;
         self.found.truncate(before.0);
         self.masked.truncate(before.1);
+        self.timing.truncate(timing);
         (self.longer, self.length_is_free, self.is_trial) = (before.2, before.3, before.4);
         alike
     }

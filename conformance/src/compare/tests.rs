@@ -1,5 +1,7 @@
 //! Pairs of answers and what is found between them.
 
+mod contents;
+
 use super::*;
 use crate::classify;
 use ruststack_cassettes::format::{Body, Headers, Interaction, Response};
@@ -23,6 +25,17 @@ fn outcome(
     recorded: Answer<'_>,
     actual: Answer<'_>,
 ) -> Outcome {
+    let bytes = |answer: Answer<'_>| Bytes::from(answer.2.to_owned());
+    let (one, two) = (bytes(recorded), bytes(actual));
+    outcome_of_bytes(conversation, operation, (recorded.0, recorded.1, one), (actual.0, actual.1, two))
+}
+
+fn outcome_of_bytes(
+    conversation: &mut Conversation,
+    operation: &str,
+    recorded: (u16, &[(&str, &str)], Bytes),
+    actual: (u16, &[(&str, &str)], Bytes),
+) -> Outcome {
     let (service, operation) = operation.split_once(' ').expect("a service and an operation");
     let interaction = Interaction {
         service: Some(service.to_owned()),
@@ -33,13 +46,13 @@ fn outcome(
     let recorded = Response {
         status: recorded.0,
         headers: recorded.1.iter().copied().collect::<Headers>(),
-        body: Body::exact(recorded.2.to_owned()),
+        body: Body::exact(recorded.2),
     };
     let mut made = http::Response::builder().status(actual.0);
     for (name, value) in actual.1 {
         made = made.header(*name, *value);
     }
-    let actual = made.body(Bytes::from(actual.2.to_owned())).expect("a sound answer");
+    let actual = made.body(actual.2).expect("a sound answer");
     let pair = Pair {
         subject: &subject,
         index: 0,
@@ -53,8 +66,12 @@ fn outcome(
 
 /// The differences of two answers, a line each.
 fn found(operation: &str, recorded: Answer<'_>, actual: Answer<'_>) -> String {
+    told(outcome(&mut conversation(), operation, recorded, actual))
+}
+
+fn told(outcome: Outcome) -> String {
     let mut text = String::new();
-    for difference in outcome(&mut conversation(), operation, recorded, actual).differences {
+    for difference in outcome.differences {
         let side = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
         let Difference { path, kind, recorded, actual } = difference;
         let _ = writeln!(text, "{path} {kind}: {} / {}", side(recorded), side(actual));

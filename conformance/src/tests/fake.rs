@@ -1,7 +1,7 @@
 //! An endpoint that answers what the cassette says, changed as a test wants.
 
 use crate::endpoint::{Endpoint, OpenError, Pending, SendError, Session};
-use crate::replay::rebuild::unsendable;
+use crate::replay::unsendable;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use ruststack_cassettes::Cassette;

@@ -2,8 +2,8 @@
 
 use super::fake::{Fake, answered};
 use super::{about, recordings};
-use crate::replay::rebuild::unsendable;
 use crate::replay::replay;
+use crate::replay::unsendable;
 use crate::rules::{Form, Place, RULES};
 use crate::verdict::{Kind, Verdict};
 use bytes::Bytes;

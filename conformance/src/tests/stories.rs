@@ -50,6 +50,7 @@ async fn an_endpoint_may_be_done_before_aws() {
     assert_eq!(report.counts().pass, 3);
     let rule = report.masked.iter().find(|masked| masked.form == "polled");
     assert_eq!(rule.map(|rule| rule.count), Some(2));
+    assert_eq!(report.counts().timing, 2, "it passes, and it is told");
 
     let report = judged(&polled, 400, r#"{"__type":"InternalFailure"}"#).await;
     assert_eq!((report.counts().pass, report.counts().differs), (0, 3));
@@ -64,6 +65,21 @@ async fn what_is_not_offered_is_not_a_wrong_answer() {
     assert_eq!(report.counts().not_served, 1);
     let report = judged(&one, 400, GONE).await;
     assert_eq!(report.counts().differs, 1);
+}
+
+#[tokio::test]
+async fn what_aws_did_not_stand_by_is_not_asked_for() {
+    let busy = r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#;
+    let retried = cassette("{}", &[(400, busy), (500, "{}"), (200, r#"{"Name":"s"}"#)]);
+    let report = judged(&retried, 200, r#"{"Name":"s"}"#).await;
+    assert_eq!((report.counts().pass, report.counts().not_compared), (1, 2));
+    insta::assert_snapshot!(
+        match &report.interactions[0].verdict { Verdict::NotCompared { reason } => reason.as_str(), _ => "" },
+        @"AWS was busy or had failed (400 ThrottlingException), and the caller asked again at interaction 1"
+    );
+    // The last word of AWS is compared, whatever it is.
+    let given_up = cassette("{}", &[(500, "{}")]);
+    assert_eq!(judged(&given_up, 200, r#"{"Name":"s"}"#).await.counts().differs, 1);
 }
 
 #[tokio::test]
