@@ -8,6 +8,7 @@ mod differential;
 mod flask;
 mod garbage;
 mod habits;
+mod judge;
 mod malformed;
 mod protocol;
 mod readme;

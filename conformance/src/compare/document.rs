@@ -115,7 +115,7 @@ impl Document {
 
 /// Whether a payload of this shape is bytes that mean nothing to the service.
 fn is_content(shape: &Shape) -> bool {
-    matches!(shape.kind, Kind::Blob { .. } | Kind::String(_))
+    matches!(shape.kind, Kind::Blob { .. })
 }
 
 /// A part of a multipart body.

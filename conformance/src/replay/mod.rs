@@ -259,6 +259,12 @@ impl<'a> Replay<'a> {
     }
 }
 
+/// Whether the request of this interaction is sent when its cassette is replayed.
+pub fn is_sent(cassette: &Cassette, index: usize) -> bool {
+    let one = cassette.interactions.get(index);
+    one.is_some_and(|one| unsendable(one).is_none()) && retried::reason(cassette, index).is_none()
+}
+
 /// Whether what an operation answers depends on the messages that were sent before.
 fn follows_messages(subject: &Subject) -> bool {
     let operations = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"];

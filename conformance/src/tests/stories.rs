@@ -1,6 +1,6 @@
 //! What happens around the comparison: setups that fail, operations that are not served, answers that are polled.
 
-use super::fake::Fake;
+use crate::endpoint::Fake;
 use crate::replay::replay;
 use crate::report::CassetteReport;
 use crate::verdict::Verdict;
