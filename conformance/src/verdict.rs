@@ -29,6 +29,38 @@ pub enum Kind {
     Timing,
 }
 
+impl Kind {
+    /// Every kind.
+    pub const ALL: &[Kind] = &[
+        Kind::Status,
+        Kind::ErrorCode,
+        Kind::ErrorMessage,
+        Kind::Header,
+        Kind::Missing,
+        Kind::Extra,
+        Kind::Type,
+        Kind::Value,
+        Kind::Order,
+        Kind::Timing,
+    ];
+
+    /// What it means, in a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Kind::Status => "The HTTP status is another one.",
+            Kind::ErrorCode => "The code of the error is another one.",
+            Kind::ErrorMessage => "The sentence of the error is another one.",
+            Kind::Header => "A header is missing, not expected, or has another value.",
+            Kind::Missing => "A member of the body is not there.",
+            Kind::Extra => "A member of the body is there that AWS did not send.",
+            Kind::Type => "A member of the body is of another type, or the body of another format.",
+            Kind::Value => "A member of the body has another value.",
+            Kind::Order => "The items of a list are the same in another order.",
+            Kind::Timing => "A state that was still coming on AWS had come. This is no gap.",
+        }
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -14,5 +14,6 @@ mod protocol;
 mod readme;
 mod record;
 mod recordings;
+mod reports;
 mod sdk;
 mod serve;

@@ -1,7 +1,7 @@
 //! A request and both answers, as text for people.
 
 use crate::compare::Masked;
-use crate::rules::Rulebook;
+use crate::rules::{Rulebook, is_connection_matter};
 use bytes::Bytes;
 use ruststack_cassettes::format::Response as Recorded;
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ fn lossy(bytes: &[u8]) -> String {
 }
 
 fn message<'h>(line: &str, headers: impl Iterator<Item = (&'h str, String)>, body: &[u8]) -> String {
-    let mut headers: Vec<(&str, String)> = headers.collect();
+    let mut headers: Vec<(&str, String)> = headers.filter(|(name, _)| !is_connection_matter(name)).collect();
     headers.sort();
     let mut text = format!("{line}\n");
     for (name, value) in headers {

@@ -1,16 +1,21 @@
 //! What a run found, and the forms in which it is told. The order is that of the cassettes, always the same.
 
+mod annotations;
 mod causes;
 mod exchange;
 mod fidelity;
+mod html;
 mod json;
 mod junit;
 mod markdown;
+mod place;
+mod sarif;
 mod terminal;
 
 pub use causes::{Cause, causes};
 pub use exchange::{Exchange, MaskedValue};
 pub use fidelity::Fidelity;
+pub use place::Places;
 
 use crate::verdict::{Difference, Verdict};
 use crate::verify::Options;

@@ -9,7 +9,7 @@ use ruststack_conformance::Kind;
 use ruststack_conformance::rules::{Place, RULES, is_connection_matter};
 
 /// The kinds of change.
-pub(super) const CLASSES: [&str; 14] = [
+pub(crate) const CLASSES: [&str; 14] = [
     "status",
     "header dropped",
     "header changed",
@@ -27,14 +27,14 @@ pub(super) const CLASSES: [&str; 14] = [
 ];
 
 /// An answer with one change.
-pub(super) struct Changed {
+pub(crate) struct Changed {
     /// One of [`CLASSES`].
-    pub(super) class: &'static str,
+    pub(crate) class: &'static str,
     /// What was done, in words.
-    pub(super) what: String,
+    pub(crate) what: String,
     /// As one of these it must be found; as anything but a header where there are none.
-    pub(super) kinds: Vec<Kind>,
-    pub(super) answer: http::Response<Bytes>,
+    pub(crate) kinds: Vec<Kind>,
+    pub(crate) answer: http::Response<Bytes>,
 }
 
 /// A change to a body: what was done, as what it must be found, and what it is now.
@@ -45,7 +45,7 @@ pub(super) struct Edit {
 }
 
 /// Makes a change of this class. `None` where the answer, or the place that was drawn in it, has nothing for it.
-pub(super) fn change(
+pub(crate) fn change(
     random: &mut Rng,
     class: &'static str,
     interaction: &Interaction,

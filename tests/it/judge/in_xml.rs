@@ -28,7 +28,7 @@ pub(super) fn edit(
 ) -> Option<Edit> {
     // What somebody stored is content, whatever it looks like.
     let is_object = interaction.operation.as_deref() == Some("GetObject") && !is_error;
-    if is_object || !ruststack_wire::codec::xml::parse(text.as_bytes()).is_ok() {
+    if is_object || ruststack_wire::codec::xml::parse(text.as_bytes()).is_err() {
         return None;
     }
     let spans = spans(text);

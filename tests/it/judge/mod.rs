@@ -1,7 +1,7 @@
 //! The judge is judged, on recordings of real AWS where they are at hand and on the corpus always: what is the same, or
 //! is other only where AWS promises nothing, must give no report; whatever else differs must be found.
 
-mod change;
+pub(crate) mod change;
 mod harmless;
 mod in_json;
 mod in_xml;
@@ -24,7 +24,7 @@ const SEED: u64 = 20260602;
 const WANTED: usize = 5_000;
 
 /// Every cassette at hand: the corpus, and the recordings of AWS where those are.
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let corpus = workspace().join("cassettes/corpus");
     let mut found: Vec<Case> = ruststack_cassettes::read(&corpus)
         .unwrap_or_else(|error| panic!("{error}"))

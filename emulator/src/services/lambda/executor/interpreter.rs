@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
 /// How long the path of an interpreter that says where it is can be, and more.
@@ -16,8 +16,14 @@ const MISSING_FOR: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(in crate::services::lambda) struct Interpreters;
 
-/// What was found for each runtime, and when.
-static KNOWN: Mutex<Option<HashMap<String, (Instant, Result<Interpreter, String>)>>> = Mutex::new(None);
+/// What was found for a runtime, and when it was looked for.
+struct Looked {
+    at: Instant,
+    found: Result<Interpreter, String>,
+}
+
+/// What was found for each runtime.
+static KNOWN: LazyLock<Mutex<HashMap<String, Looked>>> = LazyLock::new(Mutex::default);
 
 /// An interpreter, or that none is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,14 +40,13 @@ impl Interpreters {
     /// The interpreter of a runtime. The error says what was looked for.
     pub(in crate::services::lambda) fn of(&self, runtime: &str) -> Result<Interpreter, String> {
         let mut known = KNOWN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let known = known.get_or_insert_default();
-        if let Some((looked, found)) = known.get(runtime)
-            && (found.is_ok() || looked.elapsed() < MISSING_FOR)
+        if let Some(Looked { at, found }) = known.get(runtime)
+            && (found.is_ok() || at.elapsed() < MISSING_FOR)
         {
             return found.clone();
         }
         let found = find(runtime);
-        known.insert(runtime.to_owned(), (Instant::now(), found.clone()));
+        known.insert(runtime.to_owned(), Looked { at: Instant::now(), found: found.clone() });
         found
     }
 }
