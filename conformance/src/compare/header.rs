@@ -50,7 +50,8 @@ impl Comparison<'_> {
                 actual == crc32(pair.actual.body()) && pair.actual.body() != &pair.recorded.body.bytes()
             }
             Some(form) => {
-                (agrees || !form.names_a_thing()) && form.alike(&expected, actual, self.conversation.clock)
+                (agrees || !form.names_a_thing())
+                    && form.alike(form.held_against(recorded, &expected), actual, self.conversation.clock)
             }
         };
         if !allowed {

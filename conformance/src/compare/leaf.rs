@@ -78,7 +78,7 @@ impl Comparison<'_> {
         let allows = |rule: &usize| {
             let form = rules.rule(*rule).form;
             let is_free = !form.names_a_thing() || bindings.agrees(recorded, actual);
-            is_free && form.alike(&expected, actual, self.conversation.clock)
+            is_free && form.alike(form.held_against(recorded, &expected), actual, self.conversation.clock)
         };
         let (service, operation) = (&self.subject.service_name, &self.subject.operation_name);
         if let Some(rule) = rules.members(service, operation, &self.path).find(allows) {

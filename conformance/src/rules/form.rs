@@ -191,6 +191,15 @@ impl Form {
         }
     }
 
+    /// What a value of this form is held against: what an earlier answer promised in the recorded one's place, but for
+    /// moments, of which two may be spelt alike in the recording and not here.
+    pub(crate) fn held_against<'a>(self, recorded: &'a str, expected: &'a str) -> &'a str {
+        match self {
+            Form::Moment | Form::AnyMoment => recorded,
+            _ => expected,
+        }
+    }
+
     /// Whether the same value must stand wherever the recorded one stands again.
     pub fn names_a_thing(self) -> bool {
         matches!(

@@ -128,3 +128,26 @@ async fn a_difference_keeps_its_exchange() {
      {
     "#);
 }
+
+#[tokio::test]
+async fn an_endpoints_own_clock_tells_the_same_story() {
+    let body = |moment: i64| format!(r#"{{"CreatedDate":{moment},"LastChangedDate":{moment}}}"#);
+    let recorded = 1_773_934_345;
+    let mut one = cassette("{}", &[(200, &body(recorded)), (200, &body(recorded))]);
+    one.settings.clock = Some(ruststack_cassettes::format::ClockSetting::Real);
+    // A second passes between the two, and both name the moment of their own.
+    let of = |ahead: i64| {
+        Fake::changing(move |index, _, _, answer| {
+            let now = 1_900_000_000 + index as i64;
+            let date = ["Sun, 17 Mar 2030 17:46:40 GMT", "Sun, 17 Mar 2030 17:46:41 GMT"][index];
+            answer.headers_mut().insert("date", HeaderValue::from_static(date));
+            *answer.body_mut() = body(now + ahead).into();
+        })
+    };
+    let headers_alone = |report: &CassetteReport| {
+        let differences = report.interactions.iter().flat_map(|own| own.verdict.differences());
+        differences.filter(|own| own.kind != crate::Kind::Header).count()
+    };
+    assert_eq!(headers_alone(&replay("t", &one, &of(0)).await), 0);
+    assert_eq!(headers_alone(&replay("t", &one, &of(86_400)).await), 4, "a day ahead is none of its moments");
+}

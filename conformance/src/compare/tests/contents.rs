@@ -159,3 +159,21 @@ fn a_state_that_came_sooner_is_a_matter_of_time() {
     );
     assert_eq!(created.differences.len(), 1, "what makes a table says so");
 }
+
+#[test]
+fn documents_inside_texts_end_somewhere() {
+    // Percent-encoded JSON within percent-encoded JSON, which grows slowly enough to nest very deep.
+    let nested = |innermost: &str| {
+        let mut text = format!("{{\"a\":\"{innermost}\"}}");
+        for _ in 0..400 {
+            let encoded =
+                text.replace('%', "%25").replace('{', "%7B").replace('}', "%7D").replace('"', "%22");
+            text = format!("{{\"a\":\"{encoded}\"}}");
+        }
+        text
+    };
+    let of = |one: &str, two: &str| found("sqs GetQueueAttributes", (200, &[], one), (200, &[], two));
+    let (one, two) = (nested("x"), nested("y"));
+    assert_eq!(of(&one, &one), "");
+    assert!(of(&one, &two).contains(" value: "), "the outermost that is not followed is compared as it is");
+}
