@@ -229,6 +229,7 @@ function detail(row) {
   add("Request", make("pre", { class: "message" }, own.q));
   const masked = at("masked").checked ? own.m ?? [] : [];
   add("Answers", sides(own.r.split("\n"), own.a.split("\n"), masked));
+  if (row.detail.d.length > 0) made.append(make("p", { class: "note" }, "The lines are set side by side as text. What counts is the list of differences: members in another order, or another spelling of the same, are none."));
   if (own.m && own.m.length > 0) {
     if (masked.length > 0) {
       add("Masked values", make("table", { class: "differences" },
