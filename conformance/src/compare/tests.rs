@@ -107,6 +107,11 @@ fn what_is_more_or_less_in_a_list_is_named_alone() {
     };
     insta::assert_snapshot!(of("abcd", "acd"), @r#"ListObjectsV2.Contents[1] missing: {"Key":"b"} / nothing"#);
     insta::assert_snapshot!(of("ab", "abc"), @r#"ListObjectsV2.Contents[2] extra: nothing / {"Key":"c"}"#);
+    let sizes = |items: &str| format!(r#"{{"ItemCollectionMetrics":{{"SizeEstimateRangeGB":{items}}}}}"#);
+    insta::assert_snapshot!(
+        found("dynamodb DeleteItem", (200, &[], &sizes("[0,1]")), (200, &[], &sizes(r#"["0",1]"#))),
+        @"DeleteItem.ItemCollectionMetrics.SizeEstimateRangeGB[0] type: number: 0 / text: 0"
+    );
     insta::assert_snapshot!(of("ab", "ba"), @r#"ListObjectsV2.Contents order: [{"Key":"a"},{"Key":"b"}] / [{"Key":"b"},{"Key":"a"}]"#);
 }
 
@@ -153,6 +158,10 @@ fn a_length_follows_the_body_and_nothing_else() {
     assert_eq!(of(actual.len(), &actual), "");
     let spaced = actual.replace("><", "> <");
     insta::assert_snapshot!(of(spaced.len(), &spaced), @"GetObject.header.content-length header: 78 / 85");
+    assert!(
+        found("s3 PutObject", (200, &[("content-length", "0")], ""), (200, &[("content-length", "00")], ""))
+            != ""
+    );
     insta::assert_snapshot!(of(1, &actual), @"GetObject.header.content-length header: 78 / 1");
 }
 

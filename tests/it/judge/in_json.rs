@@ -10,6 +10,10 @@ use serde_json::{Number, Value};
 
 pub(super) fn edit(random: &mut Rng, class: &str, interaction: &Interaction, text: &str) -> Option<Edit> {
     let mut document: Value = serde_json::from_str(text).ok()?;
+    // What cannot be written back as it was would be changed in more than one place.
+    if document.to_string() != text {
+        return None;
+    }
     let mut pointers = Vec::new();
     pointers_of(&document, String::new(), &mut pointers);
     let pointer = match class {
@@ -85,6 +89,13 @@ pub(super) fn edit(random: &mut Rng, class: &str, interaction: &Interaction, tex
         "error code" | "error message" if !is_error => return None,
         "value" | "error code" | "error message" => {
             *place = match place {
+                // A document inside a text is compared as one, and what is changed in it has a kind of its own.
+                Value::String(text) if text.starts_with(['{', '[', '%']) => {
+                    let body = other_text(random, text);
+                    let what = pointer.clone();
+                    *place = body.into();
+                    return Some(Edit { what, kinds: Vec::new(), body: document.to_string().into_bytes() });
+                }
                 Value::String(text) => {
                     let other = other_text(random, text);
                     // What stands before the name of an error is no part of its code.
