@@ -11,7 +11,8 @@ use serde_json::{Number, Value};
 pub(super) fn edit(random: &mut Rng, class: &str, interaction: &Interaction, text: &str) -> Option<Edit> {
     let mut document: Value = serde_json::from_str(text).ok()?;
     // What cannot be written back as it was would be changed in more than one place.
-    if document.to_string() != text {
+    let again = document.to_string();
+    if again != text {
         return None;
     }
     let mut pointers = Vec::new();
