@@ -231,6 +231,7 @@ mod tests {
             service: "sns".to_owned(),
             operation: "ListTopics".to_owned(),
             verdict,
+            timing: Vec::new(),
             exchange: None,
         };
         let cassette = CassetteReport {

@@ -23,7 +23,10 @@ pub use gate::{GateOutcome, KnownGaps};
 pub use report::Report;
 pub use ruststack_cassettes::Models;
 pub use verdict::{Difference, Kind, Verdict};
-pub use verify::{Case, Options, verify};
+pub use verify::{Case, Options, verify, verify_watched};
+
+/// The JSON Schema of the report in JSON.
+pub const RESULTS_SCHEMA: &str = include_str!("../../docs/schema/results-v1.schema.json");
 
 #[cfg(test)]
 mod tests;

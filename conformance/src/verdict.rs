@@ -25,6 +25,40 @@ pub enum Kind {
     Value,
     /// The items of a list are the same in another order.
     Order,
+    /// A state that was still coming on AWS has come here. Told and counted, but no gap.
+    Timing,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: &[Kind] = &[
+        Kind::Status,
+        Kind::ErrorCode,
+        Kind::ErrorMessage,
+        Kind::Header,
+        Kind::Missing,
+        Kind::Extra,
+        Kind::Type,
+        Kind::Value,
+        Kind::Order,
+        Kind::Timing,
+    ];
+
+    /// What it means, in a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Kind::Status => "The HTTP status is another one.",
+            Kind::ErrorCode => "The code of the error is another one.",
+            Kind::ErrorMessage => "The sentence of the error is another one.",
+            Kind::Header => "A header is missing, not expected, or has another value.",
+            Kind::Missing => "A member of the body is not there.",
+            Kind::Extra => "A member of the body is there that AWS did not send.",
+            Kind::Type => "A member of the body is of another type, or the body of another format.",
+            Kind::Value => "A member of the body has another value.",
+            Kind::Order => "The items of a list are the same in another order.",
+            Kind::Timing => "A state that was still coming on AWS had come. This is no gap.",
+        }
+    }
 }
 
 impl fmt::Display for Kind {
@@ -39,6 +73,7 @@ impl fmt::Display for Kind {
             Kind::Type => "type",
             Kind::Value => "value",
             Kind::Order => "order",
+            Kind::Timing => "timing",
         })
     }
 }

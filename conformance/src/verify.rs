@@ -32,6 +32,16 @@ pub struct Options {
 /// Replays cassettes, each against fresh state, and says what differs. The report is in the order of the cassettes,
 /// whatever order they were done in.
 pub async fn verify(cases: Vec<Case>, endpoint: Arc<dyn Endpoint>, options: &Options) -> Report {
+    verify_watched(cases, endpoint, options, &mut |_| {}).await
+}
+
+/// The same, and `watch` is called with each cassette's report as it is done, in whatever order that is.
+pub async fn verify_watched(
+    cases: Vec<Case>,
+    endpoint: Arc<dyn Endpoint>,
+    options: &Options,
+    watch: &mut (dyn FnMut(&CassetteReport) + Send),
+) -> Report {
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let wanted = options.at_a_time.map_or(processors, NonZeroUsize::get);
     let permits =
@@ -50,8 +60,10 @@ pub async fn verify(cases: Vec<Case>, endpoint: Arc<dyn Endpoint>, options: &Opt
     while let Some(joined) = running.join_next().await {
         // A panic in the judge is a bug of ours: it ends the run instead of hiding in a verdict.
         let (index, report) = joined.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+        let report = report.of(options);
+        watch(&report);
         done[index] = Some(report);
     }
-    let cassettes = done.into_iter().flatten().map(|report| report.of(options)).collect();
+    let cassettes = done.into_iter().flatten().collect();
     Report { version: Report::VERSION, target: endpoint.name(), cassettes }
 }

@@ -1,5 +1,6 @@
 //! What the tests share: where things are, and the programs they run.
 
+pub mod chromium;
 pub mod debian;
 pub mod go;
 pub mod java;

@@ -1,6 +1,6 @@
 //! The cassette: one recorded conversation, as plain types. Made for people to read, diff and keep in git.
 //!
-//! `schema/cassette-v1.schema.json` says the same to other tools; a test holds the two together.
+//! `docs/schema/cassette-v1.schema.json` says the same to other tools; a test holds the two together.
 
 mod body;
 mod exchange;
@@ -24,7 +24,7 @@ use crate::redact::Redacted;
 pub const VERSION: u64 = 1;
 
 /// The JSON Schema of the format.
-pub const SCHEMA: &str = include_str!("../../schema/cassette-v1.schema.json");
+pub const SCHEMA: &str = include_str!("../../../docs/schema/cassette-v1.schema.json");
 
 /// One recorded conversation with AWS.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

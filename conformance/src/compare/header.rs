@@ -50,7 +50,8 @@ impl Comparison<'_> {
                 actual == crc32(pair.actual.body()) && pair.actual.body() != &pair.recorded.body.bytes()
             }
             Some(form) => {
-                (agrees || !form.names_a_thing()) && form.alike(&expected, actual, self.conversation.clock)
+                (agrees || !form.names_a_thing())
+                    && form.alike(form.held_against(recorded, &expected), actual, self.conversation.clock)
             }
         };
         if !allowed {
@@ -70,10 +71,11 @@ impl Comparison<'_> {
 
     /// Whether a length is that of the body, and the body as long as it may be.
     fn is_length(&self, recorded: &str, actual: &str, body: &Bytes, body_differs: bool) -> bool {
+        let told = actual;
         let (Ok(recorded), Ok(actual)) = (recorded.parse::<isize>(), actual.parse::<isize>()) else {
             return false;
         };
-        let is_told = actual == body.len() as isize;
+        let is_told = told == body.len().to_string();
         is_told && (body_differs || self.length_is_free || actual - recorded == self.longer)
     }
 }

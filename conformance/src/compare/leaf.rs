@@ -15,6 +15,8 @@ enum Judgement {
     Same,
     /// Another one, which this rule allows.
     Masked(usize),
+    /// A state that this rule calls a matter of time.
+    Timing(usize),
     Different,
 }
 
@@ -28,6 +30,12 @@ impl Comparison<'_> {
                     self.conversation.bindings.promise(recorded, actual);
                 }
                 self.mask(rule, recorded, actual);
+            }
+            Judgement::Timing(rule) => {
+                self.mask(rule, recorded, actual);
+                let path = written(&self.subject.operation_name, &self.path);
+                let (recorded, actual) = (Some(recorded.to_owned()), Some(actual.to_owned()));
+                self.timing.push(Difference { path, kind: Kind::Timing, recorded, actual });
             }
             Judgement::Different => {
                 if !self.is_trial {
@@ -70,11 +78,14 @@ impl Comparison<'_> {
         let allows = |rule: &usize| {
             let form = rules.rule(*rule).form;
             let is_free = !form.names_a_thing() || bindings.agrees(recorded, actual);
-            is_free && form.alike(&expected, actual, self.conversation.clock)
+            is_free && form.alike(form.held_against(recorded, &expected), actual, self.conversation.clock)
         };
         let (service, operation) = (&self.subject.service_name, &self.subject.operation_name);
         if let Some(rule) = rules.members(service, operation, &self.path).find(allows) {
-            return Judgement::Masked(rule);
+            return match rules.rule(rule).form {
+                Form::State => Judgement::Timing(rule),
+                _ => Judgement::Masked(rule),
+            };
         }
         let is_timestamp = shape.is_some_and(|shape| matches!(shape.kind, ShapeKind::Timestamp(_)));
         match rules.timestamp(service, operation).filter(|_| is_timestamp).filter(allows) {
@@ -114,13 +125,23 @@ fn is_same_value(shape: &Shape, recorded: &str, actual: &str) -> bool {
             is_text(recorded) == is_text(actual)
                 && Timestamp::parse_any(recorded).is_some_and(|one| Timestamp::parse_any(actual) == Some(one))
         }
-        ShapeKind::Integer | ShapeKind::Long | ShapeKind::Float | ShapeKind::Double => {
-            is_same_number(recorded, actual)
-        }
+        // A whole number has one spelling: clients that expect one refuse `5.0`.
+        ShapeKind::Float | ShapeKind::Double => is_same_number(recorded, actual),
         ShapeKind::Blob { .. } => {
             BASE64.decode(recorded).is_ok_and(|one| BASE64.decode(actual).is_ok_and(|two| one == two))
         }
         _ => false,
+    }
+}
+
+/// Whether a number that is written otherwise is still the same to whoever reads it: a moment or a fraction is; a
+/// whole number is not, once it has a fraction or an exponent.
+pub(super) fn may_be_spelt(shape: Option<&Shape>, recorded: &str, actual: &str) -> bool {
+    let is_whole = |text: &str| !text.contains(['.', 'e', 'E']);
+    match shape.map(|shape| &shape.kind) {
+        Some(ShapeKind::Float | ShapeKind::Double | ShapeKind::Timestamp(_)) => true,
+        Some(ShapeKind::Integer | ShapeKind::Long) => false,
+        _ => is_whole(recorded) == is_whole(actual),
     }
 }
 

@@ -59,10 +59,10 @@ impl Comparison<'_> {
     fn sets(&mut self, rule: usize, item: Option<&'static Shape>, recorded: &[Node], actual: &[Node]) {
         let mut open: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, node) in actual.iter().enumerate().rev() {
-            open.entry(node.written()).or_default().push(index);
+            open.entry(key(node)).or_default().push(index);
         }
         let mut partner: Vec<Option<usize>> =
-            recorded.iter().map(|node| open.get_mut(&node.written()).and_then(Vec::pop)).collect();
+            recorded.iter().map(|node| open.get_mut(&key(node)).and_then(Vec::pop)).collect();
         let mut left: Vec<usize> = open.into_values().flatten().collect();
         left.sort_unstable();
         let lonely = partner.iter().filter(|partner| partner.is_none()).count();
@@ -97,11 +97,13 @@ impl Comparison<'_> {
     /// Whether two nodes would compare without a difference. Nothing is learnt by asking.
     pub(super) fn are_alike(&mut self, shape: Option<&'static Shape>, one: &Node, two: &Node) -> bool {
         let before = (self.found.len(), self.masked.len(), self.longer, self.length_is_free, self.is_trial);
+        let timing = self.timing.len();
         self.is_trial = true;
         self.nodes(shape, one, two);
         let alike = self.found.len() == before.0;
         self.found.truncate(before.0);
         self.masked.truncate(before.1);
+        self.timing.truncate(timing);
         (self.longer, self.length_is_free, self.is_trial) = (before.2, before.3, before.4);
         alike
     }
@@ -113,11 +115,16 @@ fn is_reordered(recorded: &[Node], actual: &[Node]) -> bool {
         return false;
     }
     let sorted = |items: &[Node]| {
-        let mut items: Vec<String> = items.iter().map(Node::written).collect();
+        let mut items: Vec<String> = items.iter().map(key).collect();
         items.sort_unstable();
         items
     };
     sorted(recorded) == sorted(actual)
+}
+
+/// What tells an item from others: its type too, since `0` and `"0"` are written alike.
+fn key(node: &Node) -> String {
+    format!("{} {}", node.type_name(), node.written())
 }
 
 /// The shape of a list's items.

@@ -6,12 +6,16 @@
 mod content;
 mod document;
 mod fault;
+mod frames;
 mod header;
 mod leaf;
 mod list;
+mod parts;
 mod received;
+mod section;
 mod walk;
 
+pub(crate) use parts::boundary;
 pub use received::Pools;
 
 use crate::classify::Subject;
@@ -19,7 +23,7 @@ use crate::correlate::Bindings;
 use crate::rules::{Clock, Rulebook, Segment, written};
 use crate::verdict::{Difference, Kind};
 use bytes::Bytes;
-use document::Document;
+use document::{Arrival, Document};
 use ruststack_cassettes::format::Response as Recorded;
 use std::sync::Arc;
 
@@ -43,8 +47,12 @@ pub struct Outcome {
     pub differences: Vec<Difference>,
     /// The values that are others, and may be.
     pub masked: Vec<Masked>,
+    /// What had become on one side what it was still becoming on the other.
+    pub timing: Vec<Difference>,
     /// The code of the endpoint's error, if it answered one.
     pub error_code: Option<String>,
+    /// Its sentence.
+    pub error_message: Option<String>,
 }
 
 /// A value that is another one, and may be.
@@ -90,10 +98,12 @@ struct Comparison<'c> {
     is_error: bool,
     /// Whether this only tries: nothing is learnt.
     is_trial: bool,
-    error_code: Option<String>,
+    /// The code and the sentence of the endpoint's error.
+    error: Option<(String, String)>,
     path: Vec<Segment>,
     found: Vec<Found>,
     masked: Vec<Masked>,
+    timing: Vec<Difference>,
     /// By how many bytes the body is longer than the recorded one for values that may be others.
     longer: isize,
     /// Whether the length of the body says nothing: other messages were received, or values are spelt otherwise.
@@ -110,10 +120,11 @@ impl Conversation {
             source: pair.source,
             is_error: pair.recorded.status >= 300 && pair.actual.status().as_u16() >= 300,
             is_trial: false,
-            error_code: None,
+            error: None,
             path: Vec::new(),
             found: Vec::new(),
             masked: Vec::new(),
+            timing: Vec::new(),
             longer: 0,
             length_is_free: false,
         };
@@ -143,13 +154,13 @@ impl Comparison<'_> {
         if (pair.recorded.status < 300) == (status < 300) {
             return true;
         }
-        let read = |status, bytes: Bytes| match pair.method {
+        let read = |arrival: Arrival<'_>, bytes: Bytes| match pair.method {
             "HEAD" => None,
-            _ => Document::read(self.subject, status, &bytes).error(status),
+            _ => Document::read(self.subject, arrival, &bytes).error(arrival.status),
         };
-        let recorded = read(pair.recorded.status, pair.recorded.body.bytes());
-        let actual = read(status, pair.actual.body().clone());
-        self.error_code = actual.as_ref().map(|(code, _)| code.clone());
+        let recorded = read(pair.recorded_arrival(), pair.recorded.body.bytes());
+        let actual = read(pair.actual_arrival(), pair.actual.body().clone());
+        self.error = actual.clone();
         let outline =
             |error: Option<(String, String)>| error.map(|(code, message)| format!("{code}: {message}"));
         let (recorded, actual) = (outline(recorded), outline(actual));
@@ -175,16 +186,16 @@ impl Comparison<'_> {
             return;
         }
         self.length_is_free |= !recorded.body.is_exact();
-        let coding = actual.headers().get("content-encoding").and_then(|value| value.to_str().ok());
-        let status = actual.status().as_u16();
-        let recorded_bytes =
-            content::decoded(recorded.headers.get("content-encoding"), recorded.body.bytes());
-        let actual_bytes = content::decoded(coding, actual.body().clone());
+        let (recorded_arrival, actual_arrival) = (pair.recorded_arrival(), pair.actual_arrival());
         // How well gzip packs is the business of who packs.
-        self.length_is_free |= actual_bytes.len() != actual.body().len();
-        let recorded_document = Document::read(self.subject, recorded.status, &recorded_bytes);
-        let actual_document = Document::read(self.subject, status, &actual_bytes);
-        self.error_code = actual_document.error(status).map(|(code, _)| code);
+        self.length_is_free |=
+            actual_arrival.content_encoding.is_some_and(content::is_gzip) && is_packed(actual.body());
+        // So are the boundaries that stand between parts, and how long they are.
+        let boundary = |arrival: Arrival<'_>| arrival.content_type.and_then(boundary).map(str::to_owned);
+        self.length_is_free |= boundary(recorded_arrival) != boundary(actual_arrival);
+        let recorded_document = Document::read(self.subject, recorded_arrival, &recorded.body.bytes());
+        let actual_document = Document::read(self.subject, actual_arrival, actual.body());
+        self.error = actual_document.error(actual_arrival.status);
         self.documents(&recorded_document, &actual_document);
     }
 
@@ -196,10 +207,13 @@ impl Comparison<'_> {
             values.is_some_and(|(recorded, actual)| bindings.expected(recorded) == actual.as_str())
         };
         let differences = self.found.into_iter().filter(|found| !explained(found));
+        let (error_code, error_message) = self.error.unzip();
         Outcome {
             differences: differences.map(|found| found.difference).collect(),
             masked: self.masked,
-            error_code: self.error_code,
+            timing: self.timing,
+            error_code,
+            error_message,
         }
     }
 
@@ -230,6 +244,31 @@ impl Comparison<'_> {
     fn mask(&mut self, rule: usize, recorded: &str, actual: &str) {
         self.longer += actual.len() as isize - recorded.len() as isize;
         self.masked.push(Masked { rule, recorded: recorded.to_owned(), actual: actual.to_owned() });
+    }
+}
+
+/// Whether bytes are what gzip packed, and not content that says so.
+fn is_packed(bytes: &Bytes) -> bool {
+    bytes.starts_with(&[0x1f, 0x8b])
+}
+
+impl Pair<'_> {
+    fn recorded_arrival(&self) -> Arrival<'_> {
+        let headers = &self.recorded.headers;
+        Arrival {
+            status: self.recorded.status,
+            content_type: headers.get("content-type"),
+            content_encoding: headers.get("content-encoding"),
+        }
+    }
+
+    fn actual_arrival(&self) -> Arrival<'_> {
+        let header = |name| self.actual.headers().get(name).and_then(|value| value.to_str().ok());
+        Arrival {
+            status: self.actual.status().as_u16(),
+            content_type: header("content-type"),
+            content_encoding: header("content-encoding"),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Pairs of answers and what is found between them.
 
+mod contents;
+
 use super::*;
 use crate::classify;
 use ruststack_cassettes::format::{Body, Headers, Interaction, Response};
@@ -23,6 +25,17 @@ fn outcome(
     recorded: Answer<'_>,
     actual: Answer<'_>,
 ) -> Outcome {
+    let bytes = |answer: Answer<'_>| Bytes::from(answer.2.to_owned());
+    let (one, two) = (bytes(recorded), bytes(actual));
+    outcome_of_bytes(conversation, operation, (recorded.0, recorded.1, one), (actual.0, actual.1, two))
+}
+
+fn outcome_of_bytes(
+    conversation: &mut Conversation,
+    operation: &str,
+    recorded: (u16, &[(&str, &str)], Bytes),
+    actual: (u16, &[(&str, &str)], Bytes),
+) -> Outcome {
     let (service, operation) = operation.split_once(' ').expect("a service and an operation");
     let interaction = Interaction {
         service: Some(service.to_owned()),
@@ -33,13 +46,13 @@ fn outcome(
     let recorded = Response {
         status: recorded.0,
         headers: recorded.1.iter().copied().collect::<Headers>(),
-        body: Body::exact(recorded.2.to_owned()),
+        body: Body::exact(recorded.2),
     };
     let mut made = http::Response::builder().status(actual.0);
     for (name, value) in actual.1 {
         made = made.header(*name, *value);
     }
-    let actual = made.body(Bytes::from(actual.2.to_owned())).expect("a sound answer");
+    let actual = made.body(actual.2).expect("a sound answer");
     let pair = Pair {
         subject: &subject,
         index: 0,
@@ -53,8 +66,12 @@ fn outcome(
 
 /// The differences of two answers, a line each.
 fn found(operation: &str, recorded: Answer<'_>, actual: Answer<'_>) -> String {
+    told(outcome(&mut conversation(), operation, recorded, actual))
+}
+
+fn told(outcome: Outcome) -> String {
     let mut text = String::new();
-    for difference in outcome(&mut conversation(), operation, recorded, actual).differences {
+    for difference in outcome.differences {
         let side = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
         let Difference { path, kind, recorded, actual } = difference;
         let _ = writeln!(text, "{path} {kind}: {} / {}", side(recorded), side(actual));
@@ -90,6 +107,11 @@ fn what_is_more_or_less_in_a_list_is_named_alone() {
     };
     insta::assert_snapshot!(of("abcd", "acd"), @r#"ListObjectsV2.Contents[1] missing: {"Key":"b"} / nothing"#);
     insta::assert_snapshot!(of("ab", "abc"), @r#"ListObjectsV2.Contents[2] extra: nothing / {"Key":"c"}"#);
+    let sizes = |items: &str| format!(r#"{{"ItemCollectionMetrics":{{"SizeEstimateRangeGB":{items}}}}}"#);
+    insta::assert_snapshot!(
+        found("dynamodb DeleteItem", (200, &[], &sizes("[0,1]")), (200, &[], &sizes(r#"["0",1]"#))),
+        @"DeleteItem.ItemCollectionMetrics.SizeEstimateRangeGB[0] type: number: 0 / text: 0"
+    );
     insta::assert_snapshot!(of("ab", "ba"), @r#"ListObjectsV2.Contents order: [{"Key":"a"},{"Key":"b"}] / [{"Key":"b"},{"Key":"a"}]"#);
 }
 
@@ -136,6 +158,9 @@ fn a_length_follows_the_body_and_nothing_else() {
     assert_eq!(of(actual.len(), &actual), "");
     let spaced = actual.replace("><", "> <");
     insta::assert_snapshot!(of(spaced.len(), &spaced), @"GetObject.header.content-length header: 78 / 85");
+    let empty = |length: &'static str| [("content-length", length)];
+    let spelt = found("s3 PutObject", (200, &empty("0"), ""), (200, &empty("00"), ""));
+    insta::assert_snapshot!(spelt, @"PutObject.header.content-length header: 0 / 00");
     insta::assert_snapshot!(of(1, &actual), @"GetObject.header.content-length header: 78 / 1");
 }
 

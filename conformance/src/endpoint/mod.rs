@@ -1,9 +1,11 @@
 //! Who is judged: an emulator in this process, or whatever listens at an address.
 
 mod address;
+mod fake;
 mod remote;
 mod reset;
 
+pub use fake::{Change, Fake, answered};
 pub use remote::Remote;
 
 use bytes::Bytes;

@@ -3,12 +3,14 @@
 mod account;
 mod chunked;
 mod polling;
-pub(crate) mod rebuild;
+mod rebuild;
+mod retried;
 mod served;
 mod sign;
+mod skew;
 
 pub use account::account_of;
-pub use rebuild::Caller;
+pub use rebuild::{Caller, unsendable};
 pub use sign::SECRET;
 
 use crate::classify::{Subject, subject};
@@ -22,6 +24,7 @@ use bytes::Bytes;
 use ruststack_cassettes::Cassette;
 use ruststack_cassettes::format::{ClockSetting, Interaction, Request};
 use ruststack_wire::Timestamp;
+use skew::Beginnings;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use time::OffsetDateTime;
@@ -46,6 +49,7 @@ struct Replay<'a> {
     session: Box<dyn Session>,
     conversation: Conversation,
     caller: Caller,
+    beginnings: Beginnings,
     /// The first interaction that could not be sent.
     unsent: Option<usize>,
     done: Vec<InteractionReport>,
@@ -81,6 +85,7 @@ impl<'a> Replay<'a> {
             session,
             conversation,
             caller,
+            beginnings: Beginnings::default(),
             unsent: None,
             done: Vec::with_capacity(cassette.interactions.len()),
             masked: BTreeMap::new(),
@@ -100,6 +105,7 @@ impl<'a> Replay<'a> {
             let request = self.caller.rebuild(&request, &interaction, &subject).map_err(&failed)?;
             let answer = self.session.send(request, self.clock_at(at)).await;
             let answer = answer.map_err(|error| failed(error.to_string()))?;
+            self.beginnings.clock(None, &answer);
             if answer.status().as_u16() >= 300 {
                 let said = answer.body().escape_ascii().to_string();
                 return Err(failed(format!("{} {said}", answer.status())));
@@ -119,8 +125,11 @@ impl<'a> Replay<'a> {
     /// Sends one interaction's request and judges the answer.
     async fn step(&mut self, index: usize, interaction: &Interaction) {
         let subject = &self.subjects[index];
-        if let Some(reason) = rebuild::unsendable(interaction) {
+        if let Some(reason) = unsendable(interaction) {
             self.unsent = self.unsent.or(Some(index));
+            return self.push(index, Verdict::NotCompared { reason }, None);
+        }
+        if let Some(reason) = retried::reason(self.cassette, index) {
             return self.push(index, Verdict::NotCompared { reason }, None);
         }
         let request = substitute(&interaction.request, &mut self.conversation.bindings);
@@ -166,6 +175,9 @@ impl<'a> Replay<'a> {
             recorded,
             actual: answer,
         };
+        if self.caller.clock == Clock::Real {
+            self.conversation.clock = self.beginnings.clock(interaction.at, answer);
+        }
         let outcome = self.conversation.compare(&pair);
         if let Some(reason) = served::refusal(&pair, &outcome) {
             return self.push(index, Verdict::NotServed { reason }, None);
@@ -174,14 +186,18 @@ impl<'a> Replay<'a> {
             true => outcome,
             false => polling::settled(self.cassette, &mut self.conversation, &pair).unwrap_or(outcome),
         };
-        let Outcome { differences, masked, .. } = outcome;
-        if differences.is_empty() {
-            self.count(&masked);
-            return self.push(index, Verdict::Pass, None);
-        }
-        let exchange = Exchange::new(request, recorded, answer, &masked);
+        let Outcome { differences, masked, timing, .. } = outcome;
         self.count(&masked);
-        self.push(index, Verdict::Differs { differences }, Some(exchange));
+        match differences.is_empty() {
+            true => self.push(index, Verdict::Pass, None),
+            false => {
+                let exchange = Exchange::new(request, recorded, answer, &masked, &self.conversation.rules);
+                self.push(index, Verdict::Differs { differences }, Some(exchange));
+            }
+        }
+        if let Some(done) = self.done.last_mut() {
+            done.timing = timing;
+        }
     }
 
     fn count(&mut self, masked: &[crate::compare::Masked]) {
@@ -204,7 +220,8 @@ impl<'a> Replay<'a> {
         };
         let Subject { service_name, operation_name, .. } = &self.subjects[index];
         let (service, operation) = (service_name.clone(), operation_name.clone());
-        self.done.push(InteractionReport { index, service, operation, verdict, exchange });
+        let timing = Vec::new();
+        self.done.push(InteractionReport { index, service, operation, verdict, timing, exchange });
     }
 
     /// What is left at the end: messages that only one side delivered.
@@ -242,6 +259,12 @@ impl<'a> Replay<'a> {
     }
 }
 
+/// Whether the request of this interaction is sent when its cassette is replayed.
+pub fn is_sent(cassette: &Cassette, index: usize) -> bool {
+    let one = cassette.interactions.get(index);
+    one.is_some_and(|one| unsendable(one).is_none()) && retried::reason(cassette, index).is_none()
+}
+
 /// Whether what an operation answers depends on the messages that were sent before.
 fn follows_messages(subject: &Subject) -> bool {
     let operations = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"];
@@ -260,6 +283,7 @@ fn not_compared(name: &str, cassette: &Cassette, subjects: &[Subject], reason: &
         service: subject.service_name.clone(),
         operation: subject.operation_name.clone(),
         verdict: Verdict::NotCompared { reason: reason.to_owned() },
+        timing: Vec::new(),
         exchange: None,
     });
     CassetteReport {
@@ -270,7 +294,7 @@ fn not_compared(name: &str, cassette: &Cassette, subjects: &[Subject], reason: &
     }
 }
 
-/// The same request, as far as polling repeats it.
+/// The same request, as far as polling and retrying repeat it.
 fn is_repeat(one: &Request, two: &Request) -> bool {
     (&one.method, &one.origin, &one.path, &one.query) == (&two.method, &two.origin, &two.path, &two.query)
         && one.headers.get("x-amz-target") == two.headers.get("x-amz-target")

@@ -4,6 +4,7 @@
 use super::is_repeat;
 use crate::compare::{Conversation, Masked, Outcome, Pair};
 use crate::rules::Form;
+use crate::verdict::{Difference, Kind};
 use ruststack_cassettes::Cassette;
 
 /// The comparison with the answer that AWS came to when the very same request was repeated, if it is that one.
@@ -20,11 +21,13 @@ pub(super) fn settled(
     for recorded in repeats.filter_map(|later| later.response.as_ref()) {
         let mut outcome = conversation.compare(&Pair { recorded, ..*pair });
         if outcome.differences.is_empty() {
-            let status = |status: u16| format!("status {status}");
-            outcome.masked.push(Masked {
-                rule,
-                recorded: status(pair.recorded.status),
-                actual: status(pair.actual.status().as_u16()),
+            let (was, is) = (pair.recorded.status.to_string(), pair.actual.status().as_u16().to_string());
+            outcome.masked.push(Masked { rule, recorded: was.clone(), actual: is.clone() });
+            outcome.timing.push(Difference {
+                path: format!("{operation}.answer"),
+                kind: Kind::Timing,
+                recorded: Some(format!("{was}, before the same request was answered otherwise")),
+                actual: Some(format!("{is}, what AWS came to")),
             });
             return Some(outcome);
         }

@@ -71,13 +71,13 @@ impl Caller {
     pub(super) fn now(&self, interaction: &Interaction) -> OffsetDateTime {
         match self.clock {
             Clock::Recorded => interaction.at.unwrap_or_else(OffsetDateTime::now_utc),
-            Clock::Real => OffsetDateTime::now_utc(),
+            Clock::Real | Clock::Skewed(_) => OffsetDateTime::now_utc(),
         }
     }
 }
 
 /// Why a request cannot be sent at all, if it cannot.
-pub(crate) fn unsendable(interaction: &Interaction) -> Option<String> {
+pub fn unsendable(interaction: &Interaction) -> Option<String> {
     let reason = interaction.not_comparable.as_ref()?;
     let body = &interaction.request.body;
     let is_whole = body.is_known() && !body.bytes().ends_with(b"CLEARED");

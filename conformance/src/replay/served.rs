@@ -21,7 +21,11 @@ pub(super) fn refusal(pair: &Pair<'_>, outcome: &Outcome) -> Option<String> {
     // AWS itself has such errors; where it gave one, the answers were compared like any other.
     let is_aws_own = pair.recorded.status == status && outcome.differences.is_empty();
     (is_refusal && pair.recorded.status != 501 && !is_aws_own).then(|| {
-        let said = String::from_utf8_lossy(pair.actual.body());
+        // The sentence alone: a body has ids in it, and then no two refusals are alike.
+        let said = match &outcome.error_message {
+            Some(message) if !message.is_empty() => message.clone(),
+            _ => String::from_utf8_lossy(pair.actual.body()).into_owned(),
+        };
         let said: String = said.chars().take(200).collect();
         format!("{status} {code} {said}").split_whitespace().collect::<Vec<_>>().join(" ")
     })

@@ -1,6 +1,7 @@
 //! A request and both answers, as text for people.
 
 use crate::compare::Masked;
+use crate::rules::{Rulebook, is_connection_matter};
 use bytes::Bytes;
 use ruststack_cassettes::format::Response as Recorded;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,9 @@ use std::fmt::Write as _;
 
 /// What of a body is shown.
 const LONGEST: usize = 16 * 1024;
+
+/// What of a masked value is shown, in characters.
+const LONGEST_VALUE: usize = 512;
 
 /// What was sent, what AWS answered, and what the endpoint did. In the endpoint's answer, values that may be others
 /// are written as AWS's, so that only differences are seen.
@@ -20,6 +24,20 @@ pub struct Exchange {
     pub recorded: String,
     /// The endpoint's answer.
     pub actual: String,
+    /// The values that are others and may be: where the endpoint's answer shows AWS's, this tells its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masked: Vec<MaskedValue>,
+}
+
+/// A value that is another one, and may be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaskedValue {
+    /// The rule that allows it.
+    pub rule: String,
+    /// AWS's value.
+    pub recorded: String,
+    /// The endpoint's.
+    pub actual: String,
 }
 
 impl Exchange {
@@ -29,6 +47,7 @@ impl Exchange {
         recorded: &Recorded,
         actual: &http::Response<Bytes>,
         masked: &[Masked],
+        rules: &Rulebook,
     ) -> Exchange {
         let headers = request.headers().iter().filter(|(name, _)| *name != "authorization");
         let headers = headers.map(|(name, value)| (name.as_str(), lossy(value.as_bytes())));
@@ -45,6 +64,7 @@ impl Exchange {
             request: message(&line, headers, request.body()),
             recorded: message(&recorded.status.to_string(), recorded_headers, &recorded.body.bytes()),
             actual: shown,
+            masked: masked.iter().map(|own| own.told(rules)).collect(),
         }
     }
 
@@ -55,12 +75,23 @@ impl Exchange {
     }
 }
 
+impl Masked {
+    fn told(&self, rules: &Rulebook) -> MaskedValue {
+        let short = |value: &str| value.chars().take(LONGEST_VALUE).collect();
+        MaskedValue {
+            rule: rules.rule(self.rule).name(),
+            recorded: short(&self.recorded),
+            actual: short(&self.actual),
+        }
+    }
+}
+
 fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 fn message<'h>(line: &str, headers: impl Iterator<Item = (&'h str, String)>, body: &[u8]) -> String {
-    let mut headers: Vec<(&str, String)> = headers.collect();
+    let mut headers: Vec<(&str, String)> = headers.filter(|(name, _)| !is_connection_matter(name)).collect();
     headers.sort();
     let mut text = format!("{line}\n");
     for (name, value) in headers {

@@ -37,11 +37,12 @@ impl Fidelity {
 
     fn add(&mut self, interaction: &InteractionReport) {
         let verdict = &interaction.verdict;
-        let own = Counts::of([verdict].into_iter());
+        let own = Counts::of([interaction].into_iter());
         self.counts.pass += own.pass;
         self.counts.differs += own.differs;
         self.counts.not_served += own.not_served;
         self.counts.not_compared += own.not_compared;
+        self.counts.timing += own.timing;
         if !matches!(verdict, Verdict::Pass | Verdict::Differs { .. }) {
             return;
         }

@@ -1,18 +1,23 @@
 //! What a run found, and the forms in which it is told. The order is that of the cassettes, always the same.
 
+mod annotations;
 mod causes;
 mod exchange;
 mod fidelity;
+mod html;
 mod json;
 mod junit;
 mod markdown;
+mod place;
+mod sarif;
 mod terminal;
 
 pub use causes::{Cause, causes};
-pub use exchange::Exchange;
+pub use exchange::{Exchange, MaskedValue};
 pub use fidelity::Fidelity;
+pub use place::Places;
 
-use crate::verdict::Verdict;
+use crate::verdict::{Difference, Verdict};
 use crate::verify::Options;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -53,6 +58,9 @@ pub struct InteractionReport {
     /// What is said about it.
     #[serde(flatten)]
     pub verdict: Verdict,
+    /// States that were still coming on AWS and had come here. They are no gaps, and are told all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timing: Vec<Difference>,
     /// What was sent and answered; kept where something differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchange: Option<Exchange>,
@@ -82,6 +90,9 @@ pub struct Counts {
     pub not_served: usize,
     /// Not compared.
     pub not_compared: usize,
+    /// Of those that pass, how many had come further than AWS had: see [`InteractionReport::timing`].
+    #[serde(default)]
+    pub timing: usize,
 }
 
 impl Report {
@@ -97,7 +108,7 @@ impl Report {
 
     /// The verdicts, counted.
     pub fn counts(&self) -> Counts {
-        Counts::of(self.interactions().map(|(_, interaction)| &interaction.verdict))
+        Counts::of(self.interactions().map(|(_, interaction)| interaction))
     }
 
     /// Whether anything was compared at all. A run that compared nothing has failed.
@@ -135,21 +146,23 @@ impl CassetteReport {
 
     /// The verdicts, counted.
     pub fn counts(&self) -> Counts {
-        Counts::of(self.interactions.iter().map(|interaction| &interaction.verdict))
+        Counts::of(self.interactions.iter())
     }
 }
 
 impl Counts {
-    /// Counts verdicts.
-    pub fn of<'a>(verdicts: impl Iterator<Item = &'a Verdict>) -> Counts {
+    /// Counts the verdicts of interactions.
+    pub fn of<'a>(interactions: impl Iterator<Item = &'a InteractionReport>) -> Counts {
         let mut counts = Counts::default();
-        for verdict in verdicts {
-            *match verdict {
+        for interaction in interactions {
+            *match interaction.verdict {
                 Verdict::Pass => &mut counts.pass,
                 Verdict::Differs { .. } => &mut counts.differs,
                 Verdict::NotServed { .. } => &mut counts.not_served,
                 Verdict::NotCompared { .. } => &mut counts.not_compared,
             } += 1;
+            counts.timing +=
+                usize::from(interaction.verdict == Verdict::Pass && !interaction.timing.is_empty());
         }
         counts
     }

@@ -58,6 +58,10 @@ impl Report {
             }
         }
         write_row(text, "all", &self.fidelity());
+        let timing = self.counts().timing;
+        if timing > 0 {
+            let _ = writeln!(text, "of those that pass, further on than AWS was (timing): {timing}");
+        }
         let proving = self.cassettes.iter().filter(|cassette| cassette.proves).count();
         if proving < self.cassettes.len() {
             let _ =

@@ -14,12 +14,14 @@ fn report() -> Report {
         request: "POST /\n".to_owned(),
         recorded: "200\na: 1\nb: 2\n".to_owned(),
         actual: "200\na: 1\nb: 3\n".to_owned(),
+        masked: Vec::new(),
     };
     let interaction = |index, verdict, exchange| InteractionReport {
         index,
         service: "sns".to_owned(),
         operation: "ListTopics".to_owned(),
         verdict,
+        timing: Vec::new(),
         exchange,
     };
     let differs =
@@ -69,6 +71,7 @@ fn statuses_are_causes_by_their_values() {
             service: "s3".to_owned(),
             operation: "GetObject".to_owned(),
             verdict: Verdict::Differs { differences: vec![difference] },
+            timing: Vec::new(),
             exchange: None,
         });
     }

@@ -15,8 +15,41 @@ const CLOCK_TOLERANCE_MS: i64 = 3_000;
 pub enum Clock {
     /// That of the recording: moments are compared.
     Recorded,
-    /// Its own: of a moment, only the form is compared.
+    /// Its own, of which nothing is known yet: of a moment, only the form is compared.
     Real,
+    /// Its own, set against the recording's: a moment within the conversation must lie within the conversation here,
+    /// and one before or ahead of it as far before or ahead.
+    Skewed(Skew),
+}
+
+/// How the endpoint's time stands to the recording's, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Skew {
+    /// When the first answer of the recording was given.
+    pub began: i64,
+    /// When the recorded answer at hand was given.
+    pub now: i64,
+    /// When the endpoint gave its first answer.
+    pub own_began: i64,
+    /// When the endpoint gave the answer at hand.
+    pub own_now: i64,
+}
+
+impl Skew {
+    /// Whether a moment stands in the endpoint's time where the recorded one stands in the recording's.
+    fn corresponds(&self, recorded: i64, actual: i64) -> bool {
+        let (from, to) = (self.own_began - CLOCK_TOLERANCE_MS, self.own_now + CLOCK_TOLERANCE_MS);
+        if recorded < self.began - CLOCK_TOLERANCE_MS {
+            // From before the conversation: of things that stood already, or that its setup made.
+            return actual <= to;
+        }
+        if recorded <= self.now + CLOCK_TOLERANCE_MS {
+            return (from..=to).contains(&actual);
+        }
+        // Ahead: a deadline reckoned from some moment of the conversation.
+        let play = (self.now - self.began) + (self.own_now - self.own_began) + CLOCK_TOLERANCE_MS;
+        ((recorded - self.now) - (actual - self.own_now)).abs() <= play
+    }
 }
 
 /// What can be said of a value that AWS does not promise.
@@ -62,6 +95,10 @@ pub enum Form {
     VersionId,
     /// A sentence of S3 in the answer of another service: the same, but for the ids of S3's answer.
     ToldByS3,
+    /// A content type, the same but for the boundary between parts.
+    Boundary,
+    /// A state on its way, and the state it leads to: the endpoint may be there before AWS was.
+    State,
     /// A list whose order means nothing.
     Set,
     /// A list of messages, compared over the whole conversation.
@@ -91,6 +128,8 @@ const NAMES: &[(&str, Form)] = &[
     ("crc32-of-body", Form::Crc32OfBody),
     ("length-of-body", Form::LengthOfBody),
     ("told-by-s3", Form::ToldByS3),
+    ("boundary", Form::Boundary),
+    ("state", Form::State),
     ("set", Form::Set),
     ("received", Form::Received),
     ("polled", Form::Polled),
@@ -144,7 +183,20 @@ impl Form {
             Form::CanonicalRequest => signature::canonical_requests(recorded, actual),
             Form::HexBytes => signature::hex_bytes(recorded, actual),
             Form::ToldByS3 => without_ids(recorded).is_some_and(|told| Some(told) == without_ids(actual)),
+            Form::Boundary => {
+                without_boundary(recorded).is_some_and(|own| Some(own) == without_boundary(actual))
+            }
+            Form::State => leads_to(recorded, actual),
             Form::Crc32OfBody | Form::LengthOfBody | Form::Set | Form::Received | Form::Polled => false,
+        }
+    }
+
+    /// What a value of this form is held against: what an earlier answer promised in the recorded one's place, but for
+    /// moments, of which two may be spelt alike in the recording and not here.
+    pub(crate) fn held_against<'a>(self, recorded: &'a str, expected: &'a str) -> &'a str {
+        match self {
+            Form::Moment | Form::AnyMoment => recorded,
+            _ => expected,
         }
     }
 
@@ -157,12 +209,39 @@ impl Form {
     }
 }
 
+/// States on their way, and those that they lead to.
+const WAYS: &[(&[&str], &[&str])] = &[
+    (
+        &["CREATING", "UPDATING", "ENABLING", "DISABLING", "UPDATING_ENCRYPTION"],
+        &["ACTIVE", "ENABLED", "DISABLED"],
+    ),
+    (&["CREATING", "IN_PROGRESS", "PENDING"], &["AVAILABLE", "COMPLETED", "READY"]),
+    (&["Pending", "InProgress"], &["Active", "Successful"]),
+    (&["Scheduled", "Running"], &["Running", "Complete"]),
+    (&["PENDING", "RUNNING"], &["RUNNING", "COMPLETED"]),
+];
+
+/// Whether a state is one that the recorded one leads to.
+fn leads_to(recorded: &str, actual: &str) -> bool {
+    recorded != actual && WAYS.iter().any(|(from, to)| from.contains(&recorded) && to.contains(&actual))
+}
+
+/// A content type without its boundary; `None` where it has none.
+fn without_boundary(content_type: &str) -> Option<String> {
+    let boundary = crate::compare::boundary(content_type)?;
+    Some(content_type.replacen(boundary, "", 1))
+}
+
 fn moments(recorded: &str, actual: &str, clock: Clock) -> bool {
     if shape_of_moment(recorded) != shape_of_moment(actual) {
         return false;
     }
     let (Some(recorded), Some(actual)) = (moment(recorded), moment(actual)) else { return false };
-    clock == Clock::Real || (recorded.millis() - actual.millis()).abs() <= CLOCK_TOLERANCE_MS
+    match clock {
+        Clock::Recorded => (recorded.millis() - actual.millis()).abs() <= CLOCK_TOLERANCE_MS,
+        Clock::Skewed(skew) => skew.corresponds(recorded.millis(), actual.millis()),
+        Clock::Real => true,
+    }
 }
 
 /// The moment of a text; thirteen digits are milliseconds, as in SQS's attributes, and Lambda's offset has no colon.
@@ -278,6 +357,43 @@ mod tests {
         check(Form::Moment, "1.773934345497e+9", "1773934345", true);
         check(Form::Moment, "1773934259747", "1773934259", false);
         assert!(Form::Moment.alike("1773934345.497", "1.5E9", Clock::Real));
+    }
+
+    #[test]
+    fn another_clock_tells_the_same_story() {
+        // Recorded over a minute, replayed within a second, years later.
+        let (began, own_began) = (1_773_934_300_000, 1_900_000_000_000);
+        let skew = Skew { began, now: began + 60_000, own_began, own_now: own_began + 1_000 };
+        let check = |recorded: i64, actual: i64, expected: bool| {
+            let text = |millis: i64| format!("{}.{:03}", millis / 1000, millis % 1000);
+            let alike = Form::Moment.alike(&text(recorded), &text(actual), Clock::Skewed(skew));
+            assert_eq!(alike, expected, "{recorded} {actual}");
+        };
+        check(began + 30_000, own_began + 500, true);
+        check(began + 30_000, began + 30_000, false);
+        check(began + 30_000, own_began + 60_000, false);
+        check(began - 86_400_000, own_began, true);
+        check(began - 86_400_000, own_began + 86_400_000, false);
+        let week = 7 * 86_400_000;
+        check(began + week, own_began + week, true);
+        check(began + week, own_began + 2 * week, false);
+    }
+
+    #[test]
+    fn states_lead_one_way() {
+        check(Form::State, "CREATING", "ACTIVE", true);
+        check(Form::State, "ACTIVE", "CREATING", false);
+        check(Form::State, "Pending", "Active", true);
+        check(Form::State, "Pending", "Failed", false);
+        check(Form::State, "CREATING", "DELETING", false);
+    }
+
+    #[test]
+    fn boundaries_are_drawn() {
+        let of = |boundary: &str| format!("multipart/byteranges; boundary={boundary}");
+        check(Form::Boundary, &of("a1"), &of("b22"), true);
+        check(Form::Boundary, &of("a1"), "multipart/mixed; boundary=a1", false);
+        check(Form::Boundary, "text/plain", "text/html", false);
     }
 
     #[test]

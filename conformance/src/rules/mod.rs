@@ -11,7 +11,7 @@ mod signature;
 mod table;
 
 pub use book::Rulebook;
-pub use form::{Clock, Form};
+pub use form::{Clock, Form, Skew};
 pub(crate) use pattern::written;
 pub use pattern::{Pattern, Segment};
 pub use table::RULES;

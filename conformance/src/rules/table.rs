@@ -29,6 +29,17 @@ const fn member(
     }
 }
 
+/// Answers of an operation that callers ask for again until they change.
+const fn answer(service: &'static str, operation: &'static str, reason: &'static str) -> Rule {
+    Rule {
+        service: Borrowed(service),
+        operation: Borrowed(operation),
+        place: Place::Answer,
+        form: Form::Polled,
+        reason: Borrowed(reason),
+    }
+}
+
 const REQUEST_ID: &str = "AWS draws a new id for every request.";
 const SIGNED: &str =
     "It depends on the caller's credentials and on the time at which the request was signed.";
@@ -52,6 +63,7 @@ pub const RULES: &[Rule] = &[
         Form::LengthOfBody,
         "It follows from the body: where values that AWS does not promise are longer or shorter, so is the body.",
     ),
+    header("*", "content-type", Form::Boundary, "The boundary between parts is drawn anew for every answer."),
     header(
         "*",
         "x-amz-crc32",
@@ -125,6 +137,16 @@ pub const RULES: &[Rule] = &[
     member("lambda", "*", "**.CodeSigningConfigId", Form::Token, DRAWN),
     member("lambda", "*", "**.CodeSigningConfigArn", Form::Token, DRAWN),
     member("lambda", "*", "NextMarker", Form::Token, OPAQUE),
+    member("lambda", "GetFunction|GetFunctionConfiguration|ListFunctions", "**.State", Form::State, BECOMING),
+    member(
+        "lambda",
+        "GetFunction|GetFunctionConfiguration|ListFunctions",
+        "**.LastUpdateStatus",
+        Form::State,
+        BECOMING,
+    ),
+    member("lambda", "GetProvisionedConcurrencyConfig", "Status", Form::State, BECOMING),
+    answer("lambda", "GetFunction|GetFunctionConfiguration", BECOMING),
     // SQS.
     member("sqs", "SendMessage", "MessageId", Form::Uuid, DRAWN),
     member("sqs", "*", "**.MessageId", Form::Uuid, DRAWN),
@@ -185,15 +207,11 @@ pub const RULES: &[Rule] = &[
         "AWS ends it with six characters drawn when the secret is made.",
     ),
     member("secretsmanager", "GetRandomPassword", "RandomPassword", Form::Token, DRAWN),
-    Rule {
-        service: Borrowed("secretsmanager"),
-        operation: Borrowed("DescribeSecret"),
-        place: Place::Answer,
-        form: Form::Polled,
-        reason: Borrowed(
-            "A secret deleted at once may be described for some seconds more; callers ask until it is gone.",
-        ),
-    },
+    answer(
+        "secretsmanager",
+        "DescribeSecret",
+        "A secret deleted at once may be described for some seconds more; callers ask until it is gone.",
+    ),
     // KMS.
     member("kms", "*", "KeyId", Form::Arn, "AWS draws the UUID of a key when it is made."),
     member("kms", "*", "**.KeyId", Form::Uuid, "AWS draws the UUID of a key when it is made."),
@@ -258,7 +276,20 @@ pub const RULES: &[Rule] = &[
     member("dynamodb", "*", "**.LatestStreamArn", Form::Token, STREAM),
     member("dynamodbstreams", "*", "**.StreamLabel", Form::Token, STREAM),
     member("dynamodbstreams", "*", "**.StreamArn", Form::Token, STREAM),
+    member("dynamodb", "DescribeTable", "**.TableStatus", Form::State, BECOMING),
+    member("dynamodb", "DescribeTable", "**.IndexStatus", Form::State, BECOMING),
+    member("dynamodb", "DescribeTable", "**.ReplicaStatus", Form::State, BECOMING),
+    member("dynamodb", "DescribeTimeToLive", "**.TimeToLiveStatus", Form::State, BECOMING),
+    member("dynamodb", "DescribeBackup|ListBackups", "**.BackupStatus", Form::State, BECOMING),
+    member("dynamodb", "DescribeExport|ListExports", "**.ExportStatus", Form::State, BECOMING),
+    member("dynamodb", "DescribeImport|ListImports", "**.ImportStatus", Form::State, BECOMING),
+    member("dynamodb", "DescribeKinesisStreamingDestination", "**.DestinationStatus", Form::State, BECOMING),
+    member("dynamodb", "DescribeContributorInsights", "ContributorInsightsStatus", Form::State, BECOMING),
+    answer("dynamodb", "DescribeTable|DescribeBackup|DescribeExport|DescribeImport", BECOMING),
     // CloudWatch Logs.
+    member("logs", "GetQueryResults", "status", Form::State, BECOMING),
+    member("logs", "DescribeExportTasks", "**.status.code", Form::State, BECOMING),
+    answer("logs", "GetQueryResults|DescribeExportTasks", BECOMING),
     member("logs", "*", "nextToken", Form::Token, OPAQUE),
     member("logs", "*", "nextForwardToken", Form::Token, OPAQUE),
     member("logs", "*", "nextBackwardToken", Form::Token, OPAQUE),
@@ -281,6 +312,8 @@ pub const RULES: &[Rule] = &[
     member("sts", "*", "**.SessionToken", Form::Token, DRAWN),
 ];
 
+const BECOMING: &str =
+    "AWS works on it for as long as it takes and promises no time; callers ask until it is done.";
 const SENDER: &str = "It names who sent the message: the caller of the recording, whom a replay cannot be.";
 const DELIVERY: &str = "SQS delivers at least once, in no order and from a sample of its servers: how many messages one call brings \
      is chance. What came over the whole conversation is compared.";

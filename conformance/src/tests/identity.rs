@@ -1,7 +1,7 @@
 //! Where nothing differs, nothing is found.
 
-use super::fake::Fake;
 use super::recordings;
+use crate::endpoint::Fake;
 use crate::verify::{Options, verify};
 use std::sync::Arc;
 use std::time::Instant;

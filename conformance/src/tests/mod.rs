@@ -1,16 +1,13 @@
 //! The judge is judged: on recordings of real AWS it must find nothing where nothing differs, and everything that
 //! does. The endpoint is a fake that answers from the cassette itself.
 
-mod fake;
 mod identity;
-mod mutations;
 mod remote;
 mod renamed;
 mod stories;
 
+use crate::Models;
 use crate::verify::Case;
-use crate::{Models, classify};
-use ruststack_cassettes::format::Interaction;
 use ruststack_cassettes::{ImportOptions, import};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,10 +28,4 @@ fn recordings() -> Vec<Case> {
         .into_iter()
         .map(|cassette| Case { name: cassette.meta.title.clone(), cassette: Arc::new(cassette) })
         .collect()
-}
-
-/// What an interaction is about, for messages.
-fn about(interaction: &Interaction) -> String {
-    let subject = classify::subject(interaction);
-    format!("{} {}", subject.service_name, subject.operation_name)
 }

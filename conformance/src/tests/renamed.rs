@@ -1,7 +1,7 @@
 //! An endpoint makes up values of its own. As long as it stands by them, nothing differs.
 
-use super::fake::Fake;
 use super::recordings;
+use crate::endpoint::Fake;
 use crate::verify::{Options, verify};
 use bytes::Bytes;
 use flate2::Crc;

@@ -1,6 +1,6 @@
 //! What happens around the comparison: setups that fail, operations that are not served, answers that are polled.
 
-use super::fake::Fake;
+use crate::endpoint::Fake;
 use crate::replay::replay;
 use crate::report::CassetteReport;
 use crate::verdict::Verdict;
@@ -50,6 +50,7 @@ async fn an_endpoint_may_be_done_before_aws() {
     assert_eq!(report.counts().pass, 3);
     let rule = report.masked.iter().find(|masked| masked.form == "polled");
     assert_eq!(rule.map(|rule| rule.count), Some(2));
+    assert_eq!(report.counts().timing, 2, "it passes, and it is told");
 
     let report = judged(&polled, 400, r#"{"__type":"InternalFailure"}"#).await;
     assert_eq!((report.counts().pass, report.counts().differs), (0, 3));
@@ -64,6 +65,21 @@ async fn what_is_not_offered_is_not_a_wrong_answer() {
     assert_eq!(report.counts().not_served, 1);
     let report = judged(&one, 400, GONE).await;
     assert_eq!(report.counts().differs, 1);
+}
+
+#[tokio::test]
+async fn what_aws_did_not_stand_by_is_not_asked_for() {
+    let busy = r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#;
+    let retried = cassette("{}", &[(400, busy), (500, "{}"), (200, r#"{"Name":"s"}"#)]);
+    let report = judged(&retried, 200, r#"{"Name":"s"}"#).await;
+    assert_eq!((report.counts().pass, report.counts().not_compared), (1, 2));
+    insta::assert_snapshot!(
+        match &report.interactions[0].verdict { Verdict::NotCompared { reason } => reason.as_str(), _ => "" },
+        @"AWS was busy or had failed (400 ThrottlingException), and the caller asked again at interaction 1"
+    );
+    // The last word of AWS is compared, whatever it is.
+    let given_up = cassette("{}", &[(500, "{}")]);
+    assert_eq!(judged(&given_up, 200, r#"{"Name":"s"}"#).await.counts().differs, 1);
 }
 
 #[tokio::test]
@@ -111,4 +127,27 @@ async fn a_difference_keeps_its_exchange() {
      
      {
     "#);
+}
+
+#[tokio::test]
+async fn an_endpoints_own_clock_tells_the_same_story() {
+    let body = |moment: i64| format!(r#"{{"CreatedDate":{moment},"LastChangedDate":{moment}}}"#);
+    let recorded = 1_773_934_345;
+    let mut one = cassette("{}", &[(200, &body(recorded)), (200, &body(recorded))]);
+    one.settings.clock = Some(ruststack_cassettes::format::ClockSetting::Real);
+    // A second passes between the two, and both name the moment of their own.
+    let of = |ahead: i64| {
+        Fake::changing(move |index, _, _, answer| {
+            let now = 1_900_000_000 + index as i64;
+            let date = ["Sun, 17 Mar 2030 17:46:40 GMT", "Sun, 17 Mar 2030 17:46:41 GMT"][index];
+            answer.headers_mut().insert("date", HeaderValue::from_static(date));
+            *answer.body_mut() = body(now + ahead).into();
+        })
+    };
+    let headers_alone = |report: &CassetteReport| {
+        let differences = report.interactions.iter().flat_map(|own| own.verdict.differences());
+        differences.filter(|own| own.kind != crate::Kind::Header).count()
+    };
+    assert_eq!(headers_alone(&replay("t", &one, &of(0)).await), 0);
+    assert_eq!(headers_alone(&replay("t", &one, &of(86_400)).await), 4, "a day ahead is none of its moments");
 }

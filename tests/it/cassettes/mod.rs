@@ -3,4 +3,4 @@
 mod bad_files;
 mod corpus;
 mod recordings;
-mod schema;
+pub(crate) mod schema;

@@ -14,7 +14,17 @@ fn check(root: &Value, schema: &Value, value: &Value, place: &str, errors: &mut 
     let Value::Object(words) = schema else { panic!("{place}: a schema is an object") };
     for (word, says) in words {
         let holds = match word.as_str() {
-            "$schema" | "$defs" | "title" | "description" | "additionalProperties" => true,
+            "$schema" | "$defs" | "title" | "description" => true,
+            // The members that `properties` does not name; where it is a schema, there are none of those.
+            "additionalProperties" => {
+                if says.is_object() {
+                    assert!(!words.contains_key("properties"), "{place}: either names or any name");
+                    for (name, member) in value.as_object().into_iter().flatten() {
+                        check(root, says, member, &format!("{place}.{name}"), errors);
+                    }
+                }
+                true
+            }
             "$ref" => {
                 let pointer =
                     says.as_str().and_then(|says| says.strip_prefix('#')).expect("references are local");
@@ -26,6 +36,7 @@ fn check(root: &Value, schema: &Value, value: &Value, place: &str, errors: &mut 
                 "object" => value.is_object(),
                 "array" => value.is_array(),
                 "string" => value.is_string(),
+                "boolean" => value.is_boolean(),
                 "integer" => value.is_u64() || value.is_i64(),
                 other => panic!("type {other}"),
             },

@@ -5,14 +5,27 @@ pub(super) mod java;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
+use std::time::{Duration, Instant};
 
 /// How long the path of an interpreter that says where it is can be, and more.
 const LONGEST_PATH: usize = 4096;
 
-/// The interpreters that have been looked for.
+/// How long it is believed that something is missing: it may be installed before it is asked for again.
+const MISSING_FOR: Duration = Duration::from_secs(60);
+
+/// The interpreters of this machine, looked for once however many emulators ask.
 #[derive(Debug, Default)]
-pub(in crate::services::lambda) struct Interpreters(Mutex<HashMap<String, Result<Interpreter, String>>>);
+pub(in crate::services::lambda) struct Interpreters;
+
+/// What was found for a runtime, and when it was looked for.
+struct Looked {
+    at: Instant,
+    found: Result<Interpreter, String>,
+}
+
+/// What was found for each runtime.
+static KNOWN: LazyLock<Mutex<HashMap<String, Looked>>> = LazyLock::new(Mutex::default);
 
 /// An interpreter, or that none is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,15 +43,14 @@ pub(in crate::services::lambda) enum Interpreter {
 impl Interpreters {
     /// The interpreter of a runtime. The error says what was looked for.
     pub(in crate::services::lambda) fn of(&self, runtime: &str) -> Result<Interpreter, String> {
-        let mut known = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(found) = known.get(runtime) {
+        let mut known = KNOWN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(Looked { at, found }) = known.get(runtime)
+            && (found.is_ok() || at.elapsed() < MISSING_FOR)
+        {
             return found.clone();
         }
         let found = find(runtime);
-        // What is missing may be installed before it is asked for again.
-        if found.is_ok() {
-            known.insert(runtime.to_owned(), found.clone());
-        }
+        known.insert(runtime.to_owned(), Looked { at: Instant::now(), found: found.clone() });
         found
     }
 
@@ -117,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_runtime_that_is_not_there_is_told_by_name() {
-        let interpreters = Interpreters::default();
+        let interpreters = Interpreters;
         let told = interpreters.of("python2.1").expect_err("nobody has it");
         assert!(told.starts_with("no Python 2.1 was found"), "{told}");
         assert!(interpreters.of("cobol85").is_err());

@@ -1,43 +1,52 @@
-//! An endpoint that answers what the cassette says, changed as a test wants.
+//! An endpoint that answers what the cassette says, changed as whoever judges the judge wants.
 
-use crate::endpoint::{Endpoint, OpenError, Pending, SendError, Session};
-use crate::replay::rebuild::unsendable;
+use super::{Endpoint, OpenError, Pending, SendError, Session};
+use crate::replay::is_sent;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use ruststack_cassettes::Cassette;
 use ruststack_cassettes::format::Interaction;
 use ruststack_wire::Timestamp;
+use serde_json::{Map, Value as Json};
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 
 /// Changes an answer, given the interaction and what was asked.
-pub(super) type Change =
+pub type Change =
     dyn Fn(usize, &Interaction, &http::Request<Bytes>, &mut http::Response<Bytes>) + Send + Sync;
 
-/// The fake.
+/// Answers from the cassette itself. What is not changed must be found to be the same; what is, to differ.
 #[derive(Clone)]
-pub(super) struct Fake {
-    pub(super) change: Arc<Change>,
+pub struct Fake {
+    /// What becomes of each answer.
+    pub change: Arc<Change>,
     /// The status of every answer to a setup.
-    pub(super) setup_status: u16,
+    pub setup_status: u16,
     /// The account that it answers as, whoever calls.
-    pub(super) account: Option<String>,
+    pub account: Option<String>,
 }
 
 impl Fake {
     /// Answers exactly what was recorded.
-    pub(super) fn exact() -> Fake {
+    pub fn exact() -> Fake {
         Fake::changing(|_, _, _, _| {})
     }
 
     /// Answers what was recorded, changed.
-    pub(super) fn changing(
+    pub fn changing(
         change: impl Fn(usize, &Interaction, &http::Request<Bytes>, &mut http::Response<Bytes>)
         + Send
         + Sync
         + 'static,
     ) -> Fake {
         Fake { change: Arc::new(change), setup_status: 200, account: None }
+    }
+}
+
+impl fmt::Debug for Fake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fake").field("setup_status", &self.setup_status).finish_non_exhaustive()
     }
 }
 
@@ -57,7 +66,7 @@ impl Endpoint for Fake {
     fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>> {
         let answers = cassette.interactions.iter().enumerate();
         let answers = answers
-            .filter(|(_, one)| unsendable(one).is_none())
+            .filter(|(index, _)| is_sent(cassette, *index))
             .map(|(index, one)| (index, Interaction::clone(one)));
         let setups = cassette.setup.requests.len();
         let status = self.setup_status;
@@ -85,24 +94,33 @@ impl Session for Answers {
             *answer.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
             answer
         } else {
-            let (index, interaction) = self.answers.pop_front().expect("no more is asked than was recorded");
+            let Some((index, interaction)) = self.answers.pop_front() else {
+                return Box::pin(async { Err(SendError("more is asked than was recorded".to_owned())) });
+            };
             let mut answer = answered(&interaction);
             (self.change)(index, &interaction, &request, &mut answer);
             answer
         };
         Box::pin(async move { Ok(answer) })
     }
+
+    /// What was recorded is answered whatever stands.
+    fn place<'a>(&'a mut self, _: &'a Map<String, Json>) -> Pending<'a, Result<(), OpenError>> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// The recorded answer.
-pub(super) fn answered(interaction: &Interaction) -> http::Response<Bytes> {
+pub fn answered(interaction: &Interaction) -> http::Response<Bytes> {
     let recorded = interaction.response.clone().unwrap_or_default();
     let mut answer = http::Response::new(recorded.body.bytes());
     *answer.status_mut() = http::StatusCode::from_u16(recorded.status).unwrap_or_default();
     for (name, value) in recorded.headers.iter() {
-        let name = HeaderName::from_bytes(name.as_bytes()).expect("a header's name was on the wire");
-        let value = HeaderValue::from_bytes(value.as_bytes()).expect("a header's value was on the wire");
-        answer.headers_mut().append(name, value);
+        let name = HeaderName::from_bytes(name.as_bytes());
+        let value = HeaderValue::from_bytes(value.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            answer.headers_mut().append(name, value);
+        }
     }
     answer
 }
