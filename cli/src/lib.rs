@@ -5,6 +5,7 @@ mod coverage;
 mod event;
 mod import;
 mod record;
+mod scorecard;
 mod serve;
 mod services;
 mod tls;
@@ -37,6 +38,8 @@ enum Command {
     Record(record::Arguments),
     /// Replays cassettes against the emulator, or any endpoint, and says what differs
     Verify(verify::Arguments),
+    /// Puts what verify found at several endpoints side by side
+    Scorecard(scorecard::Arguments),
     /// Makes cassettes of recordings that other tools made
     Import(import::Arguments),
     /// Prints an event as a service gives it to a function, to invoke one by hand
@@ -52,6 +55,7 @@ pub fn run() -> ExitCode {
         Some(Command::Serve(arguments)) => serve::run(*arguments),
         Some(Command::Record(arguments)) => record::run(arguments),
         Some(Command::Verify(arguments)) => verify::run(&arguments),
+        Some(Command::Scorecard(arguments)) => scorecard::run(&arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Event(arguments)) => event::run(arguments),
         Some(Command::Coverage(arguments)) => coverage::run(&arguments),
