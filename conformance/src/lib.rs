@@ -13,6 +13,7 @@ pub mod compare;
 pub mod correlate;
 pub mod endpoint;
 pub mod gate;
+pub mod minimise;
 pub mod replay;
 pub mod report;
 pub mod rules;

@@ -9,6 +9,7 @@ use clap::Args;
 use progress::Progress;
 use ruststack_conformance::endpoint::{Endpoint, Remote};
 use ruststack_conformance::gate::Complaint;
+use ruststack_conformance::minimise::minimise;
 use ruststack_conformance::report::{CassetteReport, Places};
 use ruststack_conformance::{Case, GateOutcome, KnownGaps, Options, verify_watched};
 use std::io::Write as _;
@@ -44,6 +45,9 @@ pub(crate) struct Arguments {
     /// Where to write the report as SARIF, for code hosts
     #[arg(long, value_name = "FILE")]
     sarif: Option<PathBuf>,
+    /// Write the smallest conversation that shows each gap there: as a cassette, for curl and in Python
+    #[arg(long, value_name = "DIR")]
+    minimise: Option<PathBuf>,
     /// Print GitHub annotations that point at the cassettes' lines; on by itself in GitHub Actions
     #[arg(long)]
     annotations: bool,
@@ -90,6 +94,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         .map_err(|error| format!("could not start: {error}"))?;
     let mut progress = Progress::new(cases.len(), arguments.quiet);
     let mut watch = |cassette: &CassetteReport| progress.step(cassette);
+    let (again, asked) = (cases.clone(), endpoint.clone());
     let watched = verify_watched(cases, endpoint, &options, &mut watch);
     let report = runtime.block_on(watched);
     progress.finish();
@@ -98,6 +103,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     for file in &files {
         file.write(&report, &mut places)?;
+    }
+    if let Some(folder) = &arguments.minimise {
+        let found = runtime.block_on(minimise(&report, &again, asked.as_ref(), MOST_MINIMISED));
+        written::minimised(folder, &found)?;
     }
     let is_github = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
     if arguments.annotations || is_github {
@@ -109,6 +118,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     Ok(ExitCode::from(outcome.exit_code()))
 }
+
+/// How many gaps are made small.
+const MOST_MINIMISED: usize = 50;
 
 /// How many reasons for a failure are told one by one.
 const MOST_COMPLAINTS: usize = 50;

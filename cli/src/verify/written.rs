@@ -1,6 +1,7 @@
 //! The files that reports are written to.
 
 use ruststack_conformance::Report;
+use ruststack_conformance::minimise::{Minimised, curl, python};
 use ruststack_conformance::report::Places;
 use std::path::{Path, PathBuf};
 
@@ -68,4 +69,19 @@ impl ReportFile {
         };
         std::fs::write(&self.path, text).map_err(|error| format!("{}: {error}", self.path.display()))
     }
+}
+
+/// Writes conversations that show gaps: each as a cassette, for curl, and in Python.
+pub(super) fn minimised(folder: &Path, found: &[Minimised]) -> Result<(), String> {
+    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for gap in found {
+        let path = |end: &str| folder.join(format!("{}.{end}", gap.name));
+        ruststack_cassettes::Writer::default()
+            .write(&path("json"), &gap.cassette)
+            .map_err(|error| error.to_string())?;
+        for (path, text) in [(path("sh"), curl(&gap.cassette)), (path("py"), python(&gap.cassette))] {
+            std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+    }
+    Ok(())
 }
