@@ -9,6 +9,7 @@
 mod derived;
 mod headers;
 mod learn;
+mod long;
 mod members;
 mod placeholder;
 mod replace;
@@ -128,6 +129,9 @@ impl Redactor {
             }
             learn::from(value.as_bytes(), self.accounts, &mut self.replacements);
         }
+        if let Some(source) = long::source_of(body) {
+            return long::learn(source, self.accounts, &mut self.replacements);
+        }
         let bytes = body.bytes();
         let content = gunzip(&bytes);
         let content = content.as_deref().unwrap_or(&bytes);
@@ -155,7 +159,17 @@ impl Redactor {
     fn replace_message(&mut self, headers: &mut Headers, body: &mut Body, members: &[Member]) {
         headers.filter_map(|_, value| Some(self.replacements.text(value)));
         members::redact_headers(headers, members, &mut self.replacements);
-        let old = body.bytes();
+        if let Some(source) = long::source_of(body) {
+            *body = long::kept(body, source, members, &self.replacements);
+            return;
+        }
+        let old = match body.load() {
+            Ok(old) => old,
+            Err(error) => {
+                *body = Body::unknown(format!("could not be read back: {error}"));
+                return;
+            }
+        };
         let packed = gunzip(&old);
         let content = packed.as_deref().unwrap_or(&old);
         let new = members::redact(content, members, &mut self.replacements);
