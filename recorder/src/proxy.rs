@@ -8,12 +8,14 @@ use hyper::body::Incoming;
 use ruststack_cassettes::{Auth, AuthKind, Headers, Interaction, Request as Recorded};
 use ruststack_wire::Body;
 use ruststack_wire::body::CollectError;
+use ruststack_wire::route::Host;
 use ruststack_wire::sign::signer::Payload;
 use std::sync::Arc;
 
 use crate::capture::{Capture, End, Tee};
 use crate::courier::{Courier, NotSent, leave_hop, point, sign_for};
 use crate::guard;
+use crate::limits::{Asked, Gate};
 use crate::name::CassetteName;
 use crate::payload::Plan;
 use crate::refusal::Refusal;
@@ -31,6 +33,7 @@ const UNKNOWN: &str = "the models do not know the operation, so nobody can say w
 #[derive(Debug)]
 pub(crate) struct Proxy {
     pub(crate) courier: Courier,
+    pub(crate) gate: Gate,
     pub(crate) spool: Arc<Spool>,
     pub(crate) stories: Stories,
     /// The account that calls may touch.
@@ -86,6 +89,9 @@ impl Proxy {
             return Err(Refusal::unfit("Signature Version 4A cannot be made anew: address one region."));
         }
         let target = self.target(&parts, &subject)?;
+        let named = [subject.region.as_deref(), Host::of(&parts).region, Some(target.region.as_str())];
+        let named: Vec<&str> = named.into_iter().flatten().collect();
+        self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target.origin() })?;
         point(&mut parts, &target);
         let plan = Plan::of(&parts.headers);
         let is_signed = auth.kind != AuthKind::Anonymous;

@@ -22,6 +22,7 @@ use crate::courier::Courier;
 use crate::credentials::{NoCredentials, Wallet};
 use crate::identity::{self, Identity, NoIdentity};
 use crate::keep;
+use crate::limits::Gate;
 use crate::name::CassetteName;
 use crate::options::Options;
 use crate::proxy::Proxy;
@@ -109,8 +110,8 @@ impl Recording {
         let address = listener.local_addr().map_err(no_port)?;
         let cassette = options.cassette.unwrap_or_else(name_of_now);
         let account = identity.account.clone();
-        let is_aws = courier.upstream.is_aws();
-        let proxy = Arc::new(Proxy { courier, spool, stories: Stories::default(), account, cassette });
+        let (is_aws, gate) = (courier.upstream.is_aws(), Gate::new(options.limits));
+        let proxy = Arc::new(Proxy { courier, gate, spool, stories: Stories::default(), account, cassette });
         let (out, accounts) = (options.out, options.accounts);
         let scribe = Arc::new(Scribe { out, accounts, taught, is_aws, signs: true });
         let (stop, stopped) = oneshot::channel();
@@ -142,8 +143,11 @@ impl Recording {
         let secrets = self.proxy.courier.wallet.held().await.secrets();
         // Redaction reads every byte, which takes longer than a runtime's thread may be held.
         let (scribe, proxy) = (self.scribe, self.proxy);
-        let written =
-            tokio::task::spawn_blocking(move || scribe.write(&proxy.stories, proxy.stories.all(), &secrets));
+        let written = tokio::task::spawn_blocking(move || {
+            let (refused, forwarded) = proxy.gate.counts();
+            let finished = scribe.write(&proxy.stories, proxy.stories.all(), &secrets);
+            Finished { refused, forwarded, ..finished }
+        });
         let written = written.await;
         written.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }

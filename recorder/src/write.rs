@@ -21,6 +21,10 @@ pub struct Finished {
     pub written: Vec<Written>,
     /// The cassettes that were not, and why: a disk that failed, or a secret that would have got out.
     pub failed: Vec<WriteError>,
+    /// How many calls went to the upstream, or would have in a dry run.
+    pub forwarded: u64,
+    /// How many calls the limits kept from it.
+    pub refused: u64,
 }
 
 /// A cassette that was written.

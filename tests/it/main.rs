@@ -13,6 +13,7 @@ mod malformed;
 mod protocol;
 mod readme;
 mod record;
+mod record_load;
 mod recordings;
 mod sdk;
 mod serve;
