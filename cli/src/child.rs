@@ -1,6 +1,7 @@
 //! A command that runs against an endpoint of ours: `serve -- COMMAND`, `record -- COMMAND`.
 
 use rustix::process::{Pid, Signal, kill_process};
+use ruststack_recorder::TrustFiles;
 use std::io::IsTerminal as _;
 use std::process::{ExitCode, ExitStatus};
 use tokio::process::{Child, Command};
@@ -13,9 +14,8 @@ const DUMMIES: [(&str, &str); 3] =
 /// Runs a command with `AWS_ENDPOINT_URL` set, and gives its exit code; one that was killed counts 128 and the
 /// signal, as in a shell.
 pub(crate) async fn run(command: &[String], endpoint: &str) -> Result<ExitCode, String> {
-    let (program, arguments) = command.split_first().ok_or("no command was given")?;
-    let mut child = Command::new(program);
-    child.args(arguments).env("AWS_ENDPOINT_URL", endpoint);
+    let mut child = program(command)?;
+    child.env("AWS_ENDPOINT_URL", endpoint);
     for (name, value) in DUMMIES {
         // Never the caller's own keys: what runs here must not be able to reach the real AWS with them.
         if std::env::var_os(name).is_none() || name.ends_with("_KEY") || name.ends_with("_KEY_ID") {
@@ -23,6 +23,43 @@ pub(crate) async fn run(command: &[String], endpoint: &str) -> Result<ExitCode, 
         }
     }
     child.env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE");
+    wait(child).await
+}
+
+/// Runs a command with its own credentials behind a forward proxy that ends TLS, trusting these files besides what it
+/// trusts anyway; gives its exit code as [`run`] does.
+pub(crate) async fn run_behind(
+    command: &[String],
+    proxy: &str,
+    trust: &TrustFiles,
+) -> Result<ExitCode, String> {
+    let mut child = program(command)?;
+    for name in ["HTTPS_PROXY", "https_proxy"] {
+        child.env(name, proxy);
+    }
+    // What says that AWS is not for the proxy would leave it out.
+    for name in ["NO_PROXY", "no_proxy"] {
+        child.env(name, "localhost,127.0.0.1,::1");
+    }
+    // These hold all that is trusted, so they have to hold what was before.
+    for name in ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] {
+        child.env(name, &trust.bundle);
+    }
+    child.env("NODE_EXTRA_CA_CERTS", &trust.authority);
+    // Node looks at the proxy variables only when it is told to.
+    child.env("NODE_USE_ENV_PROXY", "1");
+    wait(child).await
+}
+
+fn program(command: &[String]) -> Result<Command, String> {
+    let (program, arguments) = command.split_first().ok_or("no command was given")?;
+    let mut child = Command::new(program);
+    child.args(arguments);
+    Ok(child)
+}
+
+async fn wait(mut child: Command) -> Result<ExitCode, String> {
+    let program = child.as_std().get_program().to_string_lossy().into_owned();
     let mut running = child.spawn().map_err(|error| format!("could not run {program}: {error}"))?;
     let status =
         to_its_end(&mut running).await.map_err(|error| format!("could not run {program}: {error}"))?;

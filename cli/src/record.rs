@@ -2,7 +2,7 @@
 
 use crate::{Outcome, child};
 use clap::Args;
-use ruststack_recorder::{CassetteName, Limits, Options, Pattern, Recording, Upstream};
+use ruststack_recorder::{CassetteName, Limits, Options, Others, Pattern, ProxyOptions, Recording, Upstream};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,6 +26,15 @@ pub(crate) struct Arguments {
     /// The region of calls that name none
     #[arg(long, env = "AWS_REGION")]
     region: Option<String>,
+    /// Be a forward proxy (HTTPS_PROXY): the application addresses AWS itself, and its own signatures stay
+    #[arg(long)]
+    proxy: bool,
+    /// What becomes of connections to hosts that are not AWS's: tunnel passes them on unseen, or refuse
+    #[arg(long, value_name = "WHAT", default_value = "tunnel", requires = "proxy")]
+    others: Others,
+    /// Where the certificate authority of --proxy is kept; without it, in the user's state folder
+    #[arg(long, value_name = "DIR", env = "RUSTSTACK_STATE_DIR")]
+    state: Option<PathBuf>,
     /// A region that calls may name, again for each; without it, any
     #[arg(long, value_name = "REGION")]
     allow_region: Vec<String>,
@@ -67,6 +76,11 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         options.upstream = upstream;
     }
     options.region = arguments.region;
+    if arguments.proxy {
+        let state =
+            arguments.state.or_else(state).ok_or("found no folder for state: name one with --state")?;
+        options.proxy = Some(ProxyOptions { state, others: arguments.others });
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -78,11 +92,18 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         eprintln!("ruststack records account {} as {}", identity.account, identity.arn);
         let url = format!("http://{}", recording.address());
         println!("ruststack is recording on {url}");
+        let trust = recording.trust().cloned();
+        if let Some(trust) = trust.as_ref().filter(|_| arguments.command.is_empty()) {
+            eprintln!("set HTTPS_PROXY={url} AWS_CA_BUNDLE={}", trust.bundle.display());
+        }
         let code = if arguments.command.is_empty() {
             crate::serve::wait_for_signal().await?;
             ExitCode::SUCCESS
         } else {
-            child::run(&arguments.command, &url).await?
+            match &trust {
+                Some(trust) => child::run_behind(&arguments.command, &url, trust).await?,
+                None => child::run(&arguments.command, &url).await?,
+            }
         };
         let finished = recording.finish().await;
         for written in &finished.written {
@@ -96,4 +117,11 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
             None => Ok(code),
         }
     })
+}
+
+/// The user's folder for what a program keeps between its runs.
+fn state() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
+    state.map(|state| state.join("ruststack"))
 }

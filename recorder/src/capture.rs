@@ -100,6 +100,16 @@ impl Capture {
         }
     }
 
+    /// Keeps more.
+    pub(crate) fn push(&self, bytes: &[u8]) {
+        self.lock().push(bytes);
+    }
+
+    /// Nothing more will come. The first to say so is right.
+    pub(crate) fn close(&self, end: End) {
+        self.lock().close(end);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Captured> {
         // A panic while it was held leaves bytes that are still those that passed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,9 +1,11 @@
 //! Keeps the cassettes on the disk up with what has passed, so that a run which is killed leaves what was finished.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
 
 use crate::name::CassetteName;
 use crate::proxy::Proxy;
@@ -13,32 +15,51 @@ use crate::write::Scribe;
 const REST: Duration = Duration::from_secs(1);
 /// How many times as long as it wrote it rests: a long recording is not to slow the application down.
 const RESTS: u32 = 20;
+/// The least urgent that a thread can be.
+const LAST: i32 = 19;
 
-/// Writes what is finished, again and again, until it is told to stop. What cannot be written is tried again, and
-/// told at the end of the recording.
-pub(crate) async fn up(scribe: Arc<Scribe>, proxy: Arc<Proxy>, mut stopped: oneshot::Receiver<()>) {
+/// A thread that writes what is finished, again and again. What cannot be written is tried again, and told at the end
+/// of the recording.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    stop: Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Keeper {
+    pub(crate) fn start(scribe: Arc<Scribe>, proxy: Arc<Proxy>) -> io::Result<Keeper> {
+        let (stop, stopped) = channel();
+        let keep = move || {
+            // It may use what the calls leave of the machine, and takes nothing from them.
+            let own = rustix::thread::gettid();
+            if let Err(error) = rustix::process::setpriority_process(Some(own), LAST) {
+                tracing::debug!(%error, "the recording's own writing is as urgent as its calls");
+            }
+            up(&scribe, &proxy, &stopped);
+        };
+        let thread = std::thread::Builder::new().name("keeper".to_owned()).spawn(keep)?;
+        Ok(Keeper { stop, thread })
+    }
+
+    /// Stops it, and waits for what it is writing.
+    pub(crate) fn stop(self) {
+        drop(self.stop);
+        // If it panicked, what it wrote is whole all the same, and is written again.
+        self.thread.join().ok();
+    }
+}
+
+fn up(scribe: &Scribe, proxy: &Proxy, stopped: &Receiver<()>) {
     let mut written = BTreeMap::<CassetteName, usize>::new();
     let mut rest = REST;
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(rest) => {}
-            _ = &mut stopped => return,
-        }
-        let secrets = proxy.courier.wallet.held().await.secrets();
+    while stopped.recv_timeout(rest) == Err(RecvTimeoutError::Timeout) {
         let since = Instant::now();
-        let (scribe, proxy) = (scribe.clone(), proxy.clone());
-        let before = std::mem::take(&mut written);
-        // Redaction reads every byte, which takes longer than a runtime's thread may be held.
-        let wrote = tokio::task::spawn_blocking(move || {
-            let mut told = proxy.stories.finished();
-            let now = told.iter().map(|(name, story)| (name.clone(), story.len())).collect();
-            told.retain(|name, story| before.get(name) != Some(&story.len()));
-            for error in scribe.write(&proxy.stories, told, &secrets).failed {
-                tracing::debug!(%error, "not yet written");
-            }
-            now
-        });
-        written = wrote.await.unwrap_or_default();
+        let secrets = proxy.courier.wallet.secrets();
+        let mut told = proxy.stories.finished();
+        told.retain(|name, story| written.insert(name.clone(), story.len()) != Some(story.len()));
+        for error in scribe.write(&proxy.stories, told, &secrets).failed {
+            tracing::debug!(%error, "not yet written");
+        }
         rest = REST.max(since.elapsed() * RESTS);
     }
 }

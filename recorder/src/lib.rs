@@ -27,10 +27,12 @@
 //! allowed. What the recorder says itself is never recorded as an answer of AWS's. No secret reaches the disk under a
 //! name: what is not redacted yet is in memory, or in a file that has none.
 
+mod accounts;
 mod capture;
 mod client;
 mod courier;
 mod credentials;
+mod forward;
 mod guard;
 mod identity;
 mod keep;
@@ -53,10 +55,11 @@ mod tests;
 
 pub use client::TlsError;
 pub use credentials::{CredentialSource, NoCredentials};
+pub use forward::{NoAuthority, NoOthers, Others, TrustFiles};
 pub use identity::{Identity, NoIdentity};
 pub use limits::{Limits, NoPattern, Pattern};
 pub use name::{CassetteName, HEADER as CASSETTE_HEADER, NoName};
-pub use options::Options;
+pub use options::{Options, ProxyOptions};
 pub use recording::{Recording, StartError};
 pub use ruststack_wire::sign::signer::Credentials;
 pub use upstream::{NoUpstream, Upstream};

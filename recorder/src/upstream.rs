@@ -179,11 +179,13 @@ fn host_name(host: &str) -> &str {
     host.split(':').next().unwrap_or_default()
 }
 
+/// The domains that AWS's endpoints are in.
+pub(crate) const AWS_DOMAINS: &[&str] = &["amazonaws.com", "amazonaws.com.cn", "api.aws"];
+
 /// Whether a host name is AWS's.
 pub(crate) fn is_aws_host(name: &str) -> bool {
-    const SUFFIXES: &[&str] = &[".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
     let name = name.to_ascii_lowercase();
-    SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
+    AWS_DOMAINS.iter().any(|domain| name.strip_suffix(domain).is_some_and(|front| front.ends_with('.')))
 }
 
 #[cfg(test)]

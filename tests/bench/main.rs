@@ -1,13 +1,14 @@
 //! Benchmarks: puts and gets over loopback, as a ratio to a bare hyper server that answers the same bytes in the same
 //! run; start to first answer; memory; pages of listings. Nothing here passes or fails: machines differ, ratios less so.
 //!
-//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | dynamodb [SECONDS_A_ROUND [OPERATION]]]`
+//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | record [SECONDS_A_ROUND] | dynamodb [SECONDS_A_ROUND [OPERATION]]]`
 
 mod bare;
 mod dynamodb;
 mod load;
 mod memory;
 mod page;
+mod record;
 
 use load::{Load, Rate};
 use std::path::PathBuf;
@@ -23,6 +24,8 @@ fn main() {
         Some("bare") => bare::serve(false),
         Some("bare-md5") => bare::serve(true),
         Some("pages") => page::measure(),
+        Some("reverse-proxy") => record::reverse_proxy(arguments.next().as_deref().unwrap_or_default()),
+        Some("record") => record::measure(seconds(arguments.next()).unwrap_or(2.0)),
         Some("dynamodb") => {
             let seconds = seconds(arguments.next()).unwrap_or(0.5);
             dynamodb::measure(seconds, &arguments.next().unwrap_or_default());
