@@ -1,6 +1,6 @@
 //! `ruststack record`: what real AWS answers, kept as cassettes.
 
-use crate::{Outcome, child};
+use crate::{Outcome, child, cleanup};
 use clap::Args;
 use ruststack_recorder::{CassetteName, Limits, Options, Others, Pattern, ProxyOptions, Recording, Upstream};
 use std::path::PathBuf;
@@ -50,6 +50,12 @@ pub(crate) struct Arguments {
     /// Forward nothing, and say what would be
     #[arg(long)]
     dry_run: bool,
+    /// At the end, delete what this recording created, the last first, asking before
+    #[arg(long)]
+    cleanup: bool,
+    /// Do not ask before --cleanup deletes
+    #[arg(long, requires = "cleanup")]
+    yes: bool,
     /// A certificate authority to trust besides the system's, in PEM
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
@@ -112,9 +118,14 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         if finished.refused > 0 {
             eprintln!("{} calls were refused and reached nobody", finished.refused);
         }
-        match finished.failed.first() {
-            Some(error) => Err(error.to_string()),
-            None => Ok(code),
+        let (cleanup, yes) = (arguments.cleanup, arguments.yes);
+        let cleaned = cleanup::clean_up(finished.created, cleanup, yes).await;
+        if let Some(error) = finished.failed.first() {
+            return Err(error.to_string());
+        }
+        match cleaned {
+            Err(error) => Err(error),
+            Ok(()) => Ok(code),
         }
     })
 }

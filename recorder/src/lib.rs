@@ -31,6 +31,7 @@ mod accounts;
 mod capture;
 mod client;
 mod courier;
+mod created;
 mod credentials;
 mod forward;
 mod guard;
@@ -54,6 +55,7 @@ mod write;
 mod tests;
 
 pub use client::TlsError;
+pub use created::{Created, settle};
 pub use credentials::{CredentialSource, NoCredentials};
 pub use forward::{NoAuthority, NoOthers, Others, TrustFiles};
 pub use identity::{Identity, NoIdentity};

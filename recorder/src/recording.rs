@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 use crate::accounts::Accounts;
 use crate::client::{self, Names, TlsError};
 use crate::courier::Courier;
+use crate::created;
 use crate::credentials::{NoCredentials, Wallet};
 use crate::forward::{CertificateAuthority, Forward, NoAuthority, TrustFiles};
 use crate::identity::{self, Identity, NoIdentity};
@@ -183,7 +184,8 @@ impl Recording {
             let secrets = proxy.courier.wallet.secrets();
             let (refused, forwarded) = proxy.gate.counts();
             let finished = scribe.write(&proxy.stories, proxy.stories.all(), &secrets);
-            Finished { refused, forwarded, ..finished }
+            let created = created::left(proxy.stories.in_order(), &proxy);
+            Finished { created, refused, forwarded, ..finished }
         });
         let written = written.await;
         written.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))

@@ -104,6 +104,13 @@ impl Stories {
         told
     }
 
+    /// Every call of all stories in the order in which they came, as it was: nothing of it may be written.
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = Interaction> {
+        let mut all: Vec<_> = self.all().into_values().flatten().collect();
+        all.sort_by_key(|exchange| exchange.turn);
+        all.into_iter().map(|exchange| exchange.interaction())
+    }
+
     /// What is finished of all there is.
     pub(crate) fn finished(&self) -> Told {
         let mut told = self.all();

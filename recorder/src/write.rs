@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::created::Created;
 use crate::name::CassetteName;
 use crate::story::{Exchange, Stories, Told};
 
@@ -21,6 +22,8 @@ pub struct Finished {
     pub written: Vec<Written>,
     /// The cassettes that were not, and why: a disk that failed, or a secret that would have got out.
     pub failed: Vec<WriteError>,
+    /// What was created and is still there, as far as the calls tell, in the order in which it was.
+    pub created: Vec<Created>,
     /// How many calls went to the upstream, or would have in a dry run.
     pub forwarded: u64,
     /// How many calls the limits kept from it.

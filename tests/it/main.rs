@@ -14,6 +14,7 @@ mod protocol;
 mod readme;
 mod record;
 mod record_load;
+mod record_proxy;
 mod recordings;
 mod sdk;
 mod serve;

@@ -40,7 +40,7 @@ pub(crate) fn sandbox(folder: &Path) -> (Server, PathBuf) {
 }
 
 /// Runs `record` around a client's command.
-fn record(upstream: &str, out: &Path, more: &[&str], client: &Command) -> Output {
+pub(crate) fn record(upstream: &str, out: &Path, more: &[&str], client: &Command) -> Output {
     let mut command = Command::new(binary());
     command.args(["record", "--upstream", upstream, "--out"]).arg(out).args(more).arg("--");
     command.arg(client.get_program()).args(client.get_args());

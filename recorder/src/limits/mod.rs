@@ -64,6 +64,11 @@ impl Gate {
         verdict
     }
 
+    /// The pattern that an operation may not be called by, if there is one.
+    pub(crate) fn denies(&self, service: &str, operation: &str) -> Option<&Pattern> {
+        self.limits.deny.iter().find(|pattern| pattern.names(service, operation))
+    }
+
     fn judge(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         let Limits { regions, read_only, deny, max_requests, dry_run } = &self.limits;
         let Asked { subject, target, .. } = asked;

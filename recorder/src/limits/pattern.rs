@@ -52,6 +52,11 @@ impl std::str::FromStr for Pattern {
 }
 
 impl Pattern {
+    /// Whether an operation is of this pattern.
+    pub(crate) fn names(&self, service: &str, operation: &str) -> bool {
+        matches(&self.service, service) && matches(&self.operation, operation)
+    }
+
     /// Whether a call is of this pattern, or may be: the operation of an unknown one may be any.
     pub(crate) fn denies(&self, subject: &Subject) -> bool {
         let mut names = subject.names();
