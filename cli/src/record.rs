@@ -91,7 +91,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         .enable_all()
         .build()
         .map_err(|error| format!("could not start: {error}"))?;
-    crate::serve::log(tracing::Level::WARN);
+    // Where the SDK looks for credentials is its own affair, as long as it finds them.
+    crate::serve::log("warn,aws_config=error,aws_runtime=error");
     runtime.block_on(async {
         let recording = Recording::start(options).await.map_err(|error| error.to_string())?;
         let identity = recording.identity();

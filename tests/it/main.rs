@@ -13,6 +13,7 @@ mod malformed;
 mod protocol;
 mod readme;
 mod record;
+mod record_limits;
 mod record_load;
 mod record_proxy;
 mod recordings;

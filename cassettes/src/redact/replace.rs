@@ -1,6 +1,7 @@
 //! The map from secrets to placeholders, and their replacement in whatever encoding a secret occurs.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
@@ -21,6 +22,8 @@ pub(super) struct Replacements {
     needles: HashMap<u8, Vec<Needle>>,
     key_ids: usize,
     accounts: usize,
+    /// The needles made ready, until more are learnt: that takes longer than to look through many a body.
+    ready: OnceLock<Needles>,
 }
 
 impl Replacements {
@@ -73,6 +76,7 @@ impl Replacements {
     }
 
     fn learn(&mut self, secret: &str, made: String) -> String {
+        self.ready = OnceLock::new();
         if secret.len() >= DISTINCTIVE {
             for (needle, replacement) in encodings(secret).into_iter().zip(encodings(&made)) {
                 let Some(first) = needle.first() else { continue };
@@ -114,7 +118,11 @@ impl Replacements {
     }
 
     /// What is looked for, made ready for long texts.
-    pub(super) fn needles(&self) -> Needles {
+    pub(super) fn needles(&self) -> &Needles {
+        self.ready.get_or_init(|| self.make_ready())
+    }
+
+    fn make_ready(&self) -> Needles {
         let needles: Vec<&[u8]> =
             self.needles.values().flatten().map(|(needle, _)| needle.as_slice()).collect();
         Needles(AhoCorasick::new(needles).ok())
@@ -130,6 +138,7 @@ impl Replacements {
 type Needle = (Vec<u8>, Vec<u8>);
 
 /// All that is looked for at once.
+#[derive(Clone, Debug)]
 pub(super) struct Needles(Option<AhoCorasick>);
 
 impl Needles {
