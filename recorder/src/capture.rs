@@ -77,6 +77,11 @@ impl Capture {
         self.lock().end.clone()
     }
 
+    /// How many bytes of it have passed.
+    pub(crate) fn length(&self) -> u64 {
+        self.lock().length
+    }
+
     /// When the last of it passed, or whoever read it left; `None` while it is on its way.
     pub(crate) fn closed(&self) -> Option<Instant> {
         self.lock().closed

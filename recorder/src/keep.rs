@@ -13,8 +13,11 @@ use crate::write::Scribe;
 
 /// How long it rests at least before it writes again.
 const REST: Duration = Duration::from_secs(1);
-/// How many times as long as it wrote it rests: a long recording is not to slow the application down.
+/// How many times as long as it would write it rests: a long recording is not to slow the application down. Where calls
+/// come faster than they could be written, it waits until they do not.
 const RESTS: u32 = 20;
+/// What a call of few bytes takes to be written, until it has been measured.
+const GUESS: Duration = Duration::from_micros(100);
 /// The least urgent that a thread can be.
 const LAST: i32 = 19;
 
@@ -51,15 +54,22 @@ impl Keeper {
 
 fn up(scribe: &Scribe, proxy: &Proxy, stopped: &Receiver<()>) {
     let mut written = BTreeMap::<CassetteName, usize>::new();
-    let mut rest = REST;
-    while stopped.recv_timeout(rest) == Err(RecvTimeoutError::Timeout) {
-        let since = Instant::now();
-        let secrets = proxy.courier.wallet.secrets();
+    let (mut rested, mut each) = (Instant::now(), GUESS);
+    while stopped.recv_timeout(REST) == Err(RecvTimeoutError::Timeout) {
         let mut told = proxy.stories.finished();
-        told.retain(|name, story| written.insert(name.clone(), story.len()) != Some(story.len()));
+        told.retain(|name, story| written.get(name) != Some(&story.len()));
+        let weight: u32 =
+            told.values().flatten().map(|exchange| exchange.weight()).fold(0, u32::saturating_add);
+        if weight == 0 || rested.elapsed() < each.saturating_mul(weight).saturating_mul(RESTS) {
+            continue;
+        }
+        let since = Instant::now();
+        written.extend(told.iter().map(|(name, story)| (name.clone(), story.len())));
+        let secrets = proxy.courier.wallet.secrets();
         for error in scribe.write(&proxy.stories, told, &secrets).failed {
             tracing::debug!(%error, "not yet written");
         }
-        rest = REST.max(since.elapsed() * RESTS);
+        each = since.elapsed() / weight;
+        rested = Instant::now();
     }
 }

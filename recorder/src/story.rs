@@ -12,6 +12,9 @@ use time::OffsetDateTime;
 use crate::capture::{Capture, End};
 use crate::name::CassetteName;
 
+/// So many bytes of a body are as much work as the rest of a call.
+const BYTES_OF_A_CALL: u64 = 4 << 10;
+
 /// All that passed in one run.
 #[derive(Debug)]
 pub(crate) struct Stories {
@@ -165,6 +168,15 @@ impl Exchange {
 
     fn outcome(&self) -> MutexGuard<'_, Outcome> {
         self.outcome.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How much work it is to write: one for a call of few bytes, and more for more.
+    pub(crate) fn weight(&self) -> u32 {
+        let response = match &*self.outcome() {
+            Outcome::Answered(answer) => answer.body.length(),
+            _ => 0,
+        };
+        u32::try_from(1 + (self.request.length() + response) / BYTES_OF_A_CALL).unwrap_or(u32::MAX)
     }
 
     fn answered_at(&self) -> Option<Instant> {

@@ -6,6 +6,10 @@ use ruststack_harness::debian;
 use ruststack_harness::process::Server;
 use std::process::{Command, Output};
 
+/// A signature in form alone: the recorder signs anew what is signed.
+const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260602/us-east-1/dynamodb/aws4_request, \
+                      SignedHeaders=host, Signature=0";
+
 /// Calls by curl through the recorder, one a line: a method, a path, and perhaps a target.
 fn calls(server: &Server, name: &str, more: &[&str], lines: &[&str]) -> Option<Output> {
     debian::program("curl")?;
@@ -16,7 +20,7 @@ fn calls(server: &Server, name: &str, more: &[&str], lines: &[&str]) -> Option<O
             let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
             let json = match (words.next(), words.next()) {
                 (Some(target), Some(body)) => format!(
-                    "-H 'content-type: application/x-amz-json-1.0' -H 'x-amz-target: {target}' -d '{body}'"
+                    "-H 'content-type: application/x-amz-json-1.0' -H 'authorization: {SIGNED}' -H 'x-amz-target: {target}' -d '{body}'"
                 ),
                 _ => String::new(),
             };
@@ -49,7 +53,7 @@ const STORY: &[&str] = &[
     "PUT /made/two",
     "DELETE /made/one",
     "PUT /old/added",
-    "POST / DynamoDB_20120810.CreateTable {\"TableName\":\"t\",\"KeySchema\":[{\"AttributeName\":\"k\",\"KeyType\":\"HASH\"}],\"AttributeDefinitions\":[{\"AttributeName\":\"k\",\"AttributeType\":\"S\"}],\"BillingMode\":\"PAY_PER_REQUEST\"}",
+    "POST / DynamoDB_20120810.CreateTable {\"TableName\":\"made-table\",\"KeySchema\":[{\"AttributeName\":\"k\",\"KeyType\":\"HASH\"}],\"AttributeDefinitions\":[{\"AttributeName\":\"k\",\"AttributeType\":\"S\"}],\"BillingMode\":\"PAY_PER_REQUEST\"}",
 ];
 
 #[test]
@@ -66,7 +70,7 @@ fn what_was_created_is_listed_and_deleted_and_nothing_else() {
         [
             "  s3:CreateBucket in us-east-1 Bucket=made",
             "  s3:PutObject in us-east-1 Bucket=made Key=two",
-            "  dynamodb:CreateTable in us-east-1 TableName=t",
+            "  dynamodb:CreateTable in us-east-1 TableName=made-table",
             "  s3:PutObject in us-east-1 Bucket=old Key=added (it may have been there before: its Bucket was)",
         ]
     );
@@ -87,7 +91,7 @@ fn what_was_created_is_listed_and_deleted_and_nothing_else() {
     assert_eq!(
         deleted,
         [
-            "deleted dynamodb:CreateTable in us-east-1 TableName=t",
+            "deleted dynamodb:CreateTable in us-east-1 TableName=made-table",
             "deleted s3:PutObject in us-east-1 Bucket=made Key=two",
             "deleted s3:CreateBucket in us-east-1 Bucket=made",
         ]
