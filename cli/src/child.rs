@@ -1,7 +1,11 @@
 //! A command that runs against an endpoint of ours: `serve -- COMMAND`, `record -- COMMAND`.
 
-use std::process::ExitCode;
-use tokio::process::Command;
+use rustix::process::{Pid, Signal, kill_process};
+use ruststack_recorder::TrustFiles;
+use std::io::IsTerminal as _;
+use std::process::{ExitCode, ExitStatus};
+use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// The key, secret and region of a command that has none: nothing real is needed.
 const DUMMIES: [(&str, &str); 3] =
@@ -10,9 +14,8 @@ const DUMMIES: [(&str, &str); 3] =
 /// Runs a command with `AWS_ENDPOINT_URL` set, and gives its exit code; one that was killed counts 128 and the
 /// signal, as in a shell.
 pub(crate) async fn run(command: &[String], endpoint: &str) -> Result<ExitCode, String> {
-    let (program, arguments) = command.split_first().ok_or("no command was given")?;
-    let mut child = Command::new(program);
-    child.args(arguments).env("AWS_ENDPOINT_URL", endpoint);
+    let mut child = program(command)?;
+    child.env("AWS_ENDPOINT_URL", endpoint);
     for (name, value) in DUMMIES {
         // Never the caller's own keys: what runs here must not be able to reach the real AWS with them.
         if std::env::var_os(name).is_none() || name.ends_with("_KEY") || name.ends_with("_KEY_ID") {
@@ -20,8 +23,71 @@ pub(crate) async fn run(command: &[String], endpoint: &str) -> Result<ExitCode, 
         }
     }
     child.env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE");
-    let status = child.status().await.map_err(|error| format!("could not run {program}: {error}"))?;
+    wait(child).await
+}
+
+/// Runs a command with its own credentials behind a forward proxy that ends TLS, trusting these files besides what it
+/// trusts anyway; gives its exit code as [`run`] does.
+pub(crate) async fn run_behind(
+    command: &[String],
+    proxy: &str,
+    trust: &TrustFiles,
+) -> Result<ExitCode, String> {
+    let mut child = program(command)?;
+    for name in ["HTTPS_PROXY", "https_proxy"] {
+        child.env(name, proxy);
+    }
+    // What says that AWS is not for the proxy would leave it out.
+    for name in ["NO_PROXY", "no_proxy"] {
+        child.env(name, "localhost,127.0.0.1,::1");
+    }
+    // These hold all that is trusted, so they have to hold what was before.
+    for name in ["AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"] {
+        child.env(name, &trust.bundle);
+    }
+    child.env("NODE_EXTRA_CA_CERTS", &trust.authority);
+    // Node looks at the proxy variables only when it is told to.
+    child.env("NODE_USE_ENV_PROXY", "1");
+    wait(child).await
+}
+
+fn program(command: &[String]) -> Result<Command, String> {
+    let (program, arguments) = command.split_first().ok_or("no command was given")?;
+    let mut child = Command::new(program);
+    child.args(arguments);
+    Ok(child)
+}
+
+async fn wait(mut child: Command) -> Result<ExitCode, String> {
+    let program = child.as_std().get_program().to_string_lossy().into_owned();
+    let mut running = child.spawn().map_err(|error| format!("could not run {program}: {error}"))?;
+    let status =
+        to_its_end(&mut running).await.map_err(|error| format!("could not run {program}: {error}"))?;
     use std::os::unix::process::ExitStatusExt;
     let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+/// Waits for a command. A signal that we get is passed on to it, so that it may end as it wants and we after it; a
+/// second one kills it.
+async fn to_its_end(child: &mut Child) -> std::io::Result<ExitStatus> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut told = false;
+    loop {
+        let got = tokio::select! {
+            status = child.wait() => return status,
+            _ = interrupt.recv() => Signal::INT,
+            _ = terminate.recv() => Signal::TERM,
+        };
+        let process = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        if told {
+            child.start_kill()?;
+        } else if let Some(process) =
+            process.filter(|_| got != Signal::INT || !std::io::stdin().is_terminal())
+        {
+            // A terminal has sent the interrupt to the command as well.
+            kill_process(process, got)?;
+        }
+        told = true;
+    }
 }

@@ -1,6 +1,7 @@
 //! The command line: arguments in, library calls out.
 
 mod child;
+mod cleanup;
 mod coverage;
 mod event;
 mod import;

@@ -1,8 +1,8 @@
 //! `ruststack record`: what real AWS answers, kept as cassettes.
 
-use crate::{Outcome, child};
+use crate::{Outcome, child, cleanup};
 use clap::Args;
-use ruststack_recorder::{Options, Recording, Upstream};
+use ruststack_recorder::{CassetteName, Limits, Options, Others, Pattern, ProxyOptions, Recording, Upstream};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,12 +17,45 @@ pub(crate) struct Arguments {
     /// An account that may be touched; AWS is called with no other
     #[arg(long, value_name = "ID")]
     allow_account: Vec<String>,
+    /// The cassette of calls that name none; without it, one named after the time
+    #[arg(long, value_name = "NAME")]
+    cassette: Option<CassetteName>,
     /// The port to listen on; 0 takes any that is free, and prints it
     #[arg(short, long, env = "RUSTSTACK_RECORD_PORT", default_value_t = 0)]
     port: u16,
     /// The region of calls that name none
     #[arg(long, env = "AWS_REGION")]
     region: Option<String>,
+    /// Be a forward proxy (HTTPS_PROXY): the application addresses AWS itself, and its own signatures stay
+    #[arg(long)]
+    proxy: bool,
+    /// What becomes of connections to hosts that are not AWS's: tunnel passes them on unseen, or refuse
+    #[arg(long, value_name = "WHAT", default_value = "tunnel", requires = "proxy")]
+    others: Others,
+    /// Where the certificate authority of --proxy is kept; without it, in the user's state folder
+    #[arg(long, value_name = "DIR", env = "RUSTSTACK_STATE_DIR")]
+    state: Option<PathBuf>,
+    /// A region that calls may name, again for each; without it, any
+    #[arg(long, value_name = "REGION")]
+    allow_region: Vec<String>,
+    /// Let nothing pass but operations that read
+    #[arg(long)]
+    read_only: bool,
+    /// An operation that may not be called, such as s3:DeleteBucket or dynamodb:Delete*
+    #[arg(long, value_name = "PATTERN")]
+    deny: Vec<Pattern>,
+    /// Forward at most so many calls
+    #[arg(long, value_name = "N")]
+    max_requests: Option<u64>,
+    /// Forward nothing, and say what would be
+    #[arg(long)]
+    dry_run: bool,
+    /// At the end, delete what this recording created, the last first, asking before
+    #[arg(long)]
+    cleanup: bool,
+    /// Do not ask before --cleanup deletes
+    #[arg(long, requires = "cleanup")]
+    yes: bool,
     /// A certificate authority to trust besides the system's, in PEM
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
@@ -35,35 +68,72 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     let mut options = Options::new(arguments.out);
     options.allow_accounts = arguments.allow_account;
+    options.limits = Limits {
+        regions: arguments.allow_region,
+        read_only: arguments.read_only,
+        deny: arguments.deny,
+        max_requests: arguments.max_requests,
+        dry_run: arguments.dry_run,
+    };
     options.port = arguments.port;
+    options.cassette = arguments.cassette;
     options.ca_file = arguments.ca_file;
     if let Some(upstream) = arguments.upstream {
         options.upstream = upstream;
     }
     options.region = arguments.region;
+    if arguments.proxy {
+        let state =
+            arguments.state.or_else(state).ok_or("found no folder for state: name one with --state")?;
+        options.proxy = Some(ProxyOptions { state, others: arguments.others });
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("could not start: {error}"))?;
+    // Where the SDK looks for credentials is its own affair, as long as it finds them.
+    crate::serve::log("warn,aws_config=error,aws_runtime=error");
     runtime.block_on(async {
         let recording = Recording::start(options).await.map_err(|error| error.to_string())?;
         let identity = recording.identity();
         eprintln!("ruststack records account {} as {}", identity.account, identity.arn);
         let url = format!("http://{}", recording.address());
         println!("ruststack is recording on {url}");
+        let trust = recording.trust().cloned();
+        if let Some(trust) = trust.as_ref().filter(|_| arguments.command.is_empty()) {
+            eprintln!("set HTTPS_PROXY={url} AWS_CA_BUNDLE={}", trust.bundle.display());
+        }
         let code = if arguments.command.is_empty() {
             crate::serve::wait_for_signal().await?;
             ExitCode::SUCCESS
         } else {
-            child::run(&arguments.command, &url).await?
+            match &trust {
+                Some(trust) => child::run_behind(&arguments.command, &url, trust).await?,
+                None => child::run(&arguments.command, &url).await?,
+            }
         };
         let finished = recording.finish().await;
         for written in &finished.written {
             eprintln!("{}: {} interactions", written.path.display(), written.interactions);
         }
-        match finished.failed.first() {
-            Some(error) => Err(error.to_string()),
-            None => Ok(code),
+        if finished.refused > 0 {
+            eprintln!("{} calls were refused and reached nobody", finished.refused);
+        }
+        let (cleanup, yes) = (arguments.cleanup, arguments.yes);
+        let cleaned = cleanup::clean_up(finished.created, cleanup, yes).await;
+        if let Some(error) = finished.failed.first() {
+            return Err(error.to_string());
+        }
+        match cleaned {
+            Err(error) => Err(error),
+            Ok(()) => Ok(code),
         }
     })
+}
+
+/// The user's folder for what a program keeps between its runs.
+fn state() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
+    state.map(|state| state.join("ruststack"))
 }

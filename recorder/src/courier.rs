@@ -35,6 +35,8 @@ const PRESIGNED_FOR: Duration = Duration::from_secs(900);
 #[derive(Debug)]
 pub(crate) struct Courier {
     pub(crate) client: Client,
+    /// For calls that came over HTTP/2, where they are not signed anew.
+    pub(crate) client_of_both: Option<Client>,
     pub(crate) wallet: Wallet,
     pub(crate) upstream: Upstream,
     /// The region of calls that name none.
@@ -122,6 +124,19 @@ impl Courier {
         target: &Target,
     ) -> Result<Response<Incoming>, NotSent> {
         let answer = self.client.request(http::Request::from_parts(parts, body)).await;
+        answer.map_err(|error| NotSent(format!("{} gave no answer: {}", target.origin(), in_words(&error))))
+    }
+
+    /// Sends a request as the application sent it, over the HTTP that it spoke.
+    pub(crate) async fn pass(
+        &self,
+        parts: Parts,
+        body: Body,
+        target: &Target,
+        was_h2: bool,
+    ) -> Result<Response<Incoming>, NotSent> {
+        let client = self.client_of_both.as_ref().filter(|_| was_h2).unwrap_or(&self.client);
+        let answer = client.request(http::Request::from_parts(parts, body)).await;
         answer.map_err(|error| NotSent(format!("{} gave no answer: {}", target.origin(), in_words(&error))))
     }
 }

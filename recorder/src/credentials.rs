@@ -99,6 +99,11 @@ impl Wallet {
         Ok(Found { credentials, expiry: found.expiry() })
     }
 
+    /// Every secret that was in use. Blocks its thread, so it is not for a runtime's own.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        self.held.blocking_lock().secrets.clone()
+    }
+
     /// The credentials in use, for as long as nobody else may change them.
     pub(crate) async fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().await
@@ -133,11 +138,6 @@ impl Held {
         }
         self.current = Some(found);
     }
-
-    /// Every secret that was in use.
-    pub(crate) fn secrets(&self) -> Vec<String> {
-        self.secrets.clone()
-    }
 }
 
 /// An emulator's `test` is no secret, and would be found in any word.
@@ -170,6 +170,6 @@ mod tests {
         assert_eq!((held.fresh(), held.still_good()), (None, Some(credentials(1))));
         held.hold(Found { credentials: credentials(2), expiry: None });
         assert_eq!(held.fresh(), Some(credentials(2)));
-        assert_eq!(held.secrets().len(), 2);
+        assert_eq!(held.secrets.len(), 2);
     }
 }

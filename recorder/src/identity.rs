@@ -14,7 +14,8 @@ use std::time::Duration;
 use crate::courier::{Courier, point, sign_for};
 use crate::upstream::{Destination, Target};
 
-const QUESTION: &[u8] = b"Action=GetCallerIdentity&Version=2011-06-15";
+const QUESTION: &str = "Action=GetCallerIdentity&Version=2011-06-15";
+const QUESTION_OF_KEY: &str = "Action=GetAccessKeyInfo&Version=2011-06-15&AccessKeyId=";
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_ANSWER: usize = 64 * 1024;
 
@@ -45,18 +46,8 @@ pub(crate) async fn ask(
     courier: &Courier,
     credentials: &Credentials,
 ) -> Result<(Identity, Interaction), NoIdentity> {
-    let service = &ruststack_models::sts::SERVICE;
-    let to = Destination {
-        service: Some(service),
-        signing_name: service.signing_name,
-        region: &courier.region,
-        host: "",
-        bucket: None,
-        path_and_query: "/",
-    };
-    let target = courier.upstream.target(&to);
-    let target = target.ok_or_else(|| NoIdentity(format!("no host for the region {:?}", courier.region)))?;
-    let asked = tokio::time::timeout(LONGEST_WAIT, exchange(courier, credentials, &target)).await;
+    let target = target(courier)?;
+    let asked = tokio::time::timeout(LONGEST_WAIT, exchange(courier, credentials, &target, QUESTION)).await;
     let answer = asked.unwrap_or_else(|_| Err(format!("{} gave no answer in time", target.origin())));
     let answer = answer.map_err(NoIdentity)?;
     let Some(identity) = read(&answer) else {
@@ -71,19 +62,60 @@ pub(crate) async fn ask(
     Ok((identity, told))
 }
 
+/// The account that an access key belongs to, which may be temporary or another account's; asked with the
+/// credentials of the account `own`.
+pub(crate) async fn of_key(courier: &Courier, key: &str, own: &str) -> Result<String, NoIdentity> {
+    if !key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(NoIdentity("it is no access key id".to_owned()));
+    }
+    let credentials = courier.credentials(own).await.map_err(|error| NoIdentity(error.0))?;
+    if credentials.access_key_id == key {
+        return Ok(own.to_owned());
+    }
+    let target = target(courier)?;
+    let question = format!("{QUESTION_OF_KEY}{key}");
+    let asked = tokio::time::timeout(LONGEST_WAIT, exchange(courier, &credentials, &target, &question)).await;
+    let answer = asked.unwrap_or_else(|_| Err(format!("{} gave no answer in time", target.origin())));
+    let answer = answer.map_err(NoIdentity)?;
+    let refusal =
+        || NoIdentity(format!("{} answered {} to GetAccessKeyInfo", target.origin(), refused(&answer)));
+    let text = String::from_utf8_lossy(answer.body());
+    let account = text.split_once("<Account>").and_then(|(_, rest)| rest.split_once("</Account>"));
+    let is_account =
+        |account: &&str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    let account =
+        account.map(|(account, _)| account).filter(|account| answer.status() == 200 && is_account(account));
+    account.map(str::to_owned).ok_or_else(refusal)
+}
+
+fn target(courier: &Courier) -> Result<Target, NoIdentity> {
+    let service = &ruststack_models::sts::SERVICE;
+    let to = Destination {
+        service: Some(service),
+        signing_name: service.signing_name,
+        region: &courier.region,
+        host: "",
+        bucket: None,
+        path_and_query: "/",
+    };
+    let target = courier.upstream.target(&to);
+    target.ok_or_else(|| NoIdentity(format!("no host for the region {:?}", courier.region)))
+}
+
 async fn exchange(
     courier: &Courier,
     credentials: &Credentials,
     target: &Target,
+    question: &str,
 ) -> Result<http::Response<Bytes>, String> {
     let request = http::Request::post("/")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8")
-        .header(CONTENT_LENGTH, QUESTION.len());
+        .header(CONTENT_LENGTH, question.len());
     let (mut parts, ()) = request.body(()).map_err(|error| error.to_string())?.into_parts();
     point(&mut parts, target);
-    sign_for(target, "sts", credentials, &mut parts, Payload::Bytes(QUESTION), AuthKind::Header)
+    sign_for(target, "sts", credentials, &mut parts, Payload::Bytes(question.as_bytes()), AuthKind::Header)
         .map_err(|error| error.0)?;
-    let body = Body::from(Bytes::from_static(QUESTION));
+    let body = Body::from(question.as_bytes().to_vec());
     let (head, body) = courier.send(parts, body, target).await.map_err(|error| error.0)?.into_parts();
     let body = Limited::new(body, LONGEST_ANSWER).collect().await.map_err(|error| error.to_string())?;
     Ok(http::Response::from_parts(head, body.to_bytes()))

@@ -27,12 +27,17 @@
 //! allowed. What the recorder says itself is never recorded as an answer of AWS's. No secret reaches the disk under a
 //! name: what is not redacted yet is in memory, or in a file that has none.
 
+mod accounts;
 mod capture;
 mod client;
 mod courier;
+mod created;
 mod credentials;
+mod forward;
 mod guard;
 mod identity;
+mod keep;
+mod limits;
 mod name;
 mod options;
 mod payload;
@@ -40,6 +45,7 @@ mod proxy;
 mod recording;
 mod refusal;
 mod signature;
+mod spool;
 mod story;
 mod subject;
 mod upstream;
@@ -49,10 +55,13 @@ mod write;
 mod tests;
 
 pub use client::TlsError;
+pub use created::{Created, settle};
 pub use credentials::{CredentialSource, NoCredentials};
+pub use forward::{NoAuthority, NoOthers, Others, TrustFiles};
 pub use identity::{Identity, NoIdentity};
+pub use limits::{Limits, NoPattern, Pattern};
 pub use name::{CassetteName, HEADER as CASSETTE_HEADER, NoName};
-pub use options::Options;
+pub use options::{Options, ProxyOptions};
 pub use recording::{Recording, StartError};
 pub use ruststack_wire::sign::signer::Credentials;
 pub use upstream::{NoUpstream, Upstream};

@@ -4,6 +4,8 @@ use http::{HeaderMap, HeaderValue};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::signature;
+
 /// The header in which an application names the cassette a call belongs to.
 pub const HEADER: &str = "x-ruststack-cassette";
 
@@ -39,8 +41,8 @@ impl CassetteName {
         if is_name { Ok(CassetteName(text.to_owned())) } else { Err(NoName) }
     }
 
-    /// Takes the name out of a request's head; `None` where it gives none.
-    pub(crate) fn take(headers: &mut HeaderMap) -> Result<Option<CassetteName>, NoName> {
+    /// Takes the name out of a request's head, unless it has to stay since it is signed; `None` where it gives none.
+    pub(crate) fn take(headers: &mut HeaderMap, keeps_signed: bool) -> Result<Option<CassetteName>, NoName> {
         let mut values = headers.get_all(HEADER).iter();
         let (first, second) = (values.next().map(HeaderValue::to_str), values.next().is_some());
         let name = match first {
@@ -49,7 +51,9 @@ impl CassetteName {
             Some(Ok(text)) => CassetteName::parse(text).map(Some),
             Some(Err(_)) => Err(NoName),
         };
-        headers.remove(HEADER);
+        if !(keeps_signed && signature::covers(headers, HEADER)) {
+            headers.remove(HEADER);
+        }
         name
     }
 
@@ -120,10 +124,10 @@ mod tests {
     #[test]
     fn a_name_given_twice_is_none() {
         let mut headers = HeaderMap::new();
-        assert_eq!(CassetteName::take(&mut headers), Ok(None));
+        assert_eq!(CassetteName::take(&mut headers, false), Ok(None));
         headers.append(HEADER, HeaderValue::from_static("a"));
         headers.append(HEADER, HeaderValue::from_static("b"));
-        assert_eq!(CassetteName::take(&mut headers), Err(NoName));
+        assert_eq!(CassetteName::take(&mut headers, false), Err(NoName));
         assert!(headers.is_empty());
     }
 }

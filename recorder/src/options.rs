@@ -4,6 +4,8 @@ use ruststack_cassettes::Accounts;
 use std::path::PathBuf;
 
 use crate::credentials::CredentialSource;
+use crate::forward::Others;
+use crate::limits::Limits;
 use crate::name::CassetteName;
 use crate::upstream::Upstream;
 
@@ -17,6 +19,10 @@ pub struct Options {
     /// The accounts that calls may touch. AWS itself is never called for an account that is not among them; an
     /// upstream that stands in for AWS is, if there are none.
     pub allow_accounts: Vec<String>,
+    /// Whether to be a forward proxy, and how; without it, calls come to an endpoint and are signed anew.
+    pub proxy: Option<ProxyOptions>,
+    /// What calls may do.
+    pub limits: Limits,
     /// The port on 127.0.0.1; 0 takes any that is free.
     pub port: u16,
     /// A file of certificates to trust besides those that this machine trusts.
@@ -31,6 +37,15 @@ pub struct Options {
     pub accounts: Accounts,
 }
 
+/// What a forward proxy has to be told.
+#[derive(Clone, Debug)]
+pub struct ProxyOptions {
+    /// The folder that its certificate authority is kept in.
+    pub state: PathBuf,
+    /// What becomes of connections to hosts that are not AWS's.
+    pub others: Others,
+}
+
 impl Options {
     /// Records real AWS into this folder, account ids replaced.
     pub fn new(out: impl Into<PathBuf>) -> Options {
@@ -38,6 +53,8 @@ impl Options {
             out: out.into(),
             upstream: Upstream::Aws,
             allow_accounts: Vec::new(),
+            proxy: None,
+            limits: Limits::default(),
             port: 0,
             ca_file: None,
             credentials: CredentialSource::Chain,

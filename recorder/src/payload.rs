@@ -6,6 +6,7 @@
 //!
 //! What is recorded is what went on: AWS answered that, and a replay that sends it again asks the same.
 
+use crate::capture::{Capture, End, Tee};
 use bytes::{BufMut as _, Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
@@ -80,6 +81,16 @@ impl Plan {
             Plan::Pass(Declared::Unsigned) | Plan::Unwrap(_) => Payload::Unsigned,
             Plan::Rewrap(_) => Payload::Chunked(Framing::UnsignedTrailer),
         }
+    }
+
+    /// The body as it came, where it is not signed anew; what is captured of it is as if it had been.
+    pub(crate) fn shadow(&self, body: Body, capture: &Capture) -> Result<Body, ChunkError> {
+        let unwrapped = match self {
+            Plan::Pass(_) => return Ok(Tee::over(body, capture)),
+            Plan::Unwrap(framing) => Unwrapped::new(Body::empty(), *framing, false)?,
+            Plan::Rewrap(framing) => Unwrapped::new(Body::empty(), *framing, true)?,
+        };
+        Ok(Body::stream(Shadow { body, unwrapped, capture: capture.clone() }))
     }
 
     /// The body as it goes on.
@@ -158,6 +169,56 @@ impl Unwrapped {
             self.ready.push_back(last.into());
         }
         Ok(())
+    }
+}
+
+/// A body that passes as it came, while it is captured out of its signed chunks.
+struct Shadow {
+    body: Body,
+    unwrapped: Unwrapped,
+    capture: Capture,
+}
+
+impl Shadow {
+    fn take(&mut self, polled: &Option<Result<Frame<Bytes>, BodyError>>) {
+        let taken = match polled {
+            Some(Ok(frame)) => frame.data_ref().map_or(Ok(()), |data| self.unwrapped.take(data.clone())),
+            Some(Err(error)) => return self.capture.close(End::Broken(error.to_string())),
+            None => self.unwrapped.end(),
+        };
+        self.unwrapped.ready.drain(..).for_each(|piece| self.capture.push(&piece));
+        match taken {
+            // It is the upstream's to refuse; what is kept of it is not whole.
+            Err(error) => self.capture.close(End::Broken(error.to_string())),
+            Ok(()) if polled.is_none() => self.capture.close(End::Reached),
+            Ok(()) => {}
+        }
+    }
+}
+
+impl http_body::Body for Shadow {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let polled = std::task::ready!(http_body::Body::poll_frame(Pin::new(&mut self.body), cx));
+        self.take(&polled);
+        if polled.as_ref().is_some_and(Result::is_ok) && http_body::Body::is_end_stream(&self.body) {
+            // Whoever knows the length does not ask for more once it has come.
+            self.take(&None);
+        }
+        Poll::Ready(polled)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        http_body::Body::is_end_stream(&self.body)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        http_body::Body::size_hint(&self.body)
     }
 }
 

@@ -1,26 +1,33 @@
 //! The way of a call: read it, find where it goes, note it down, sign it anew, send it on, and give back what comes.
 
 use bytes::Bytes;
+use http::header::{HOST, HeaderValue};
 use http::request::Parts;
+use http::uri::{PathAndQuery, Uri};
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use ruststack_cassettes::{Auth, AuthKind, Headers, Interaction, Request as Recorded};
 use ruststack_wire::Body;
 use ruststack_wire::body::CollectError;
+use ruststack_wire::route::Host;
 use ruststack_wire::sign::signer::Payload;
 use std::sync::Arc;
 
-use crate::capture::{Capture, Tee};
+use crate::accounts::Accounts;
+use crate::capture::{Capture, End, Tee};
 use crate::courier::{Courier, NotSent, leave_hop, point, sign_for};
+use crate::forward::Addressed;
 use crate::guard;
+use crate::limits::{Asked, Gate};
 use crate::name::CassetteName;
 use crate::payload::Plan;
 use crate::refusal::Refusal;
 use crate::signature;
-use crate::story::{Exchange, Stories, Turn};
+use crate::spool::Spool;
+use crate::story::{Attention, Exchange, Stories, Turn};
 use crate::subject::{Found, Subject};
-use crate::upstream::{Destination, Target};
+use crate::upstream::{Destination, Target, Upstream};
 
 /// A body whose hash its signature needs is held; AWS takes none as long as this but S3, which needs no hash.
 const LONGEST_HELD: usize = 128 << 20;
@@ -30,9 +37,13 @@ const UNKNOWN: &str = "the models do not know the operation, so nobody can say w
 #[derive(Debug)]
 pub(crate) struct Proxy {
     pub(crate) courier: Courier,
+    pub(crate) gate: Gate,
+    pub(crate) spool: Arc<Spool>,
     pub(crate) stories: Stories,
-    /// The account that calls may touch.
+    /// The account that calls are signed for.
     pub(crate) account: String,
+    /// The accounts that calls may touch which are not signed anew.
+    pub(crate) accounts: Accounts,
     /// The cassette of calls that name none.
     pub(crate) cassette: CassetteName,
 }
@@ -51,15 +62,17 @@ enum Content {
 }
 
 impl Proxy {
-    /// Answers one call of the application's.
-    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    /// Answers one call of the application's: one that came to an endpoint of ours, or went through us to the host
+    /// that it addressed.
+    pub(crate) async fn answer(&self, request: Request<Incoming>, to: Option<Addressed>) -> Response<Body> {
         let turn = self.stories.turn();
         let (mut parts, body) = request.into_parts();
-        let cassette = CassetteName::take(&mut parts.headers);
-        let is_foreign = guard::is_foreign(&parts.headers);
+        let cassette = CassetteName::take(&mut parts.headers, to.is_some());
+        // What is not signed anew is nobody's to abuse.
+        let is_foreign = to.is_none() && guard::is_foreign(&parts.headers);
         let body = Body::stream(body.map_err(Into::into));
 
-        let (call, fit) = Call::read(turn, parts, body).await;
+        let (call, fit) = Call::read(turn, parts, body, to.is_none()).await;
         let subject = call.subject.clone();
         let answer = match (fit, cassette) {
             (Err(refusal), _) => Err(refusal),
@@ -68,7 +81,11 @@ impl Proxy {
             }
             (Ok(()), Err(error)) => Err(Refusal::unfit(format!("{}: {error}", crate::name::HEADER))),
             (Ok(()), Ok(cassette)) => {
-                self.forward(call, cassette.unwrap_or_else(|| self.cassette.clone())).await
+                let cassette = cassette.unwrap_or_else(|| self.cassette.clone());
+                match to {
+                    None => self.forward(call, cassette).await,
+                    Some(to) => self.hand_on(call, cassette, &to).await,
+                }
             }
         };
         answer.unwrap_or_else(|refusal| {
@@ -84,6 +101,9 @@ impl Proxy {
             return Err(Refusal::unfit("Signature Version 4A cannot be made anew: address one region."));
         }
         let target = self.target(&parts, &subject)?;
+        let named = [subject.region.as_deref(), Host::of(&parts).region, Some(target.region.as_str())];
+        let named: Vec<&str> = named.into_iter().flatten().collect();
+        self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target.origin() })?;
         point(&mut parts, &target);
         let plan = Plan::of(&parts.headers);
         let is_signed = auth.kind != AuthKind::Anonymous;
@@ -92,10 +112,8 @@ impl Proxy {
             plan.restate(&mut parts.headers);
         }
 
-        let request = Capture::default();
         let noted = noted(&parts, &subject, &target, &auth);
-        let withheld = subject.operation.is_none().then(|| UNKNOWN.to_owned());
-        let exchange = self.stories.open(turn, cassette, noted, request.clone(), withheld);
+        let note = self.note(turn, cassette, noted, &subject);
 
         signature::strip(&mut parts, &auth);
         leave_hop(&mut parts.headers);
@@ -110,15 +128,83 @@ impl Proxy {
                 sign_for(&target, subject.signing_name(), &credentials, &mut parts, payload, auth.kind)
                     .map_err(no_answer)?;
             }
-            self.courier.send(parts, Tee::over(body, &request), &target).await.map_err(no_answer)
+            self.courier.send(parts, Tee::over(body, &note.request), &target).await.map_err(no_answer)
         };
-        match sent.await {
-            Ok(answer) => Ok(pass(answer, &exchange)),
-            Err(refusal) => {
-                exchange.failed(refusal.message.clone());
-                Err(refusal)
-            }
+        let sent = sent.await;
+        note.close(sent)
+    }
+
+    /// Sends a call to the host that it addressed, as it is: its signature is the application's own.
+    async fn hand_on(
+        &self,
+        call: Call,
+        cassette: CassetteName,
+        to: &Addressed,
+    ) -> Result<Response<Body>, Refusal> {
+        let Call { turn, mut parts, subject, content } = call;
+        let auth = signature::auth_of(&parts);
+        let target = addressed(&parts, &subject, to, &self.courier)?;
+        let named = [subject.region.as_deref(), Host::parse(&to.host).region, Some(target.region.as_str())];
+        let named: Vec<&str> = named.into_iter().flatten().collect();
+        self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target.origin() })?;
+        self.may_touch(&parts, &subject, &auth).await?;
+
+        let was_h2 = parts.version == http::Version::HTTP_2;
+        parts.uri = target.uri.clone();
+        parts.version = http::Version::HTTP_11;
+        if let Ok(host) = HeaderValue::from_str(&to.host) {
+            parts.headers.entry(HOST).or_insert(host);
         }
+        let plan = Plan::of(&parts.headers);
+        let mut as_noted = parts.clone();
+        plan.restate(&mut as_noted.headers);
+        let note = self.note(turn, cassette, noted(&as_noted, &subject, &target, &auth), &subject);
+        leave_hop(&mut parts.headers);
+        let body = match content {
+            Content::Held(bytes) => Body::from(bytes),
+            Content::Streamed(body) => body,
+        };
+        let body = plan.shadow(body, &note.request).map_err(unreadable);
+        let sent = async { self.courier.pass(parts, body?, &target, was_h2).await.map_err(no_answer) };
+        let sent = sent.await;
+        note.close(sent)
+    }
+
+    /// Asks whose account a call touches that is not signed anew.
+    async fn may_touch(&self, parts: &Parts, subject: &Subject, auth: &Auth) -> Result<(), Refusal> {
+        if self.accounts.allowed.is_empty() {
+            return Ok(());
+        }
+        let refused = |message| Refusal { status: 403, ..Refusal::unfit(message) };
+        if auth.kind == AuthKind::Anonymous {
+            let content_type = parts.headers.get("content-type").and_then(|value| value.to_str().ok());
+            let is_form = content_type.is_some_and(|value| value.starts_with("multipart/form-data"));
+            return match subject.is_s3() && is_form {
+                true => Err(refused(
+                    "The signature of a form is in its body: nobody knows whose account it touches."
+                        .to_owned(),
+                )),
+                false => Ok(()),
+            };
+        }
+        let Some(key) = signature::key_of(parts) else {
+            return Err(refused(
+                "The signature names no access key: nobody knows whose account it touches.".to_owned(),
+            ));
+        };
+        self.accounts.check(&key, &self.account, &self.courier).await.map_err(refused)
+    }
+
+    /// Takes note of a call that is about to be sent.
+    fn note(&self, turn: Turn, cassette: CassetteName, noted: Interaction, subject: &Subject) -> Note {
+        let withheld = subject.operation.is_none().then(|| UNKNOWN.to_owned());
+        let capture = || match &withheld {
+            Some(reason) => Capture::without_bytes(reason),
+            None => Capture::new(&self.spool),
+        };
+        let (request, response) = (capture(), capture());
+        let exchange = self.stories.open(turn, cassette, noted, request.clone(), withheld);
+        Note { attention: Attention(exchange), request, response }
     }
 
     fn target(&self, parts: &Parts, subject: &Subject) -> Result<Target, Refusal> {
@@ -141,14 +227,56 @@ impl Proxy {
     }
 }
 
+/// What is kept of a call while it is under way.
+struct Note {
+    attention: Attention,
+    request: Capture,
+    response: Capture,
+}
+
+impl Note {
+    /// Gives back what came of it, which is the upstream's answer or why there is none.
+    fn close(self, sent: Result<Response<Incoming>, Refusal>) -> Result<Response<Body>, Refusal> {
+        let exchange = &self.attention.0;
+        sent.map(|answer| pass(answer, exchange, self.response)).map_err(|refusal| {
+            let refusal = match self.request.end() {
+                // The upstream is not to blame for what the application left undone.
+                End::Broken(reason) => Refusal::unfit(format!("The body broke off: {reason}")),
+                _ => refusal,
+            };
+            exchange.failed(refusal.message.clone());
+            refusal
+        })
+    }
+}
+
+/// The target of a call that addressed its host itself.
+fn addressed(parts: &Parts, subject: &Subject, to: &Addressed, courier: &Courier) -> Result<Target, Refusal> {
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let host = host.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str)).unwrap_or(&to.host);
+    let name = host.strip_suffix(":443").or(host.strip_suffix(":80")).unwrap_or(host);
+    if !name.trim_end_matches('.').eq_ignore_ascii_case(&to.host) {
+        let message = format!("The call is for {name:?}, and its connection for {:?}.", to.host);
+        return Err(Refusal { status: 421, ..Refusal::unfit(message) });
+    }
+    let scheme = match &courier.upstream {
+        Upstream::Aws => to.scheme.clone(),
+        Upstream::At { scheme, .. } => scheme.clone(),
+    };
+    let path = parts.uri.path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
+    let uri = Uri::builder().scheme(scheme).authority(to.host.as_str()).path_and_query(path).build();
+    let uri = uri.map_err(|error| Refusal::unfit(format!("The call has no address: {error}")))?;
+    Ok(Target { uri, region: subject.region.clone().unwrap_or_else(|| courier.region.clone()) })
+}
+
 impl Call {
-    /// Reads a call: its head, and its body where the signature needs it or the operation stands in it.
-    async fn read(turn: Turn, parts: Parts, body: Body) -> (Call, Result<(), Refusal>) {
+    /// Reads a call: its head, and its body where the operation stands in it or a new signature needs it.
+    async fn read(turn: Turn, parts: Parts, body: Body, signs: bool) -> (Call, Result<(), Refusal>) {
         let (subject, form) = match Subject::of(&parts) {
             Found::Subject(subject) => (subject, None),
             Found::Form(subject, form) => (subject, Some(form)),
         };
-        if form.is_none() && subject.is_s3() {
+        if form.is_none() && (subject.is_s3() || !signs) {
             return (Call { turn, parts, subject, content: Content::Streamed(body) }, Ok(()));
         }
         let (bytes, fit) = match body.collect(LONGEST_HELD).await {
@@ -209,9 +337,8 @@ fn noted(parts: &Parts, subject: &Subject, target: &Target, auth: &Auth) -> Inte
 }
 
 /// The upstream's answer, on its way to the application, captured as it passes.
-fn pass(answer: Response<Incoming>, exchange: &Arc<Exchange>) -> Response<Body> {
+fn pass(answer: Response<Incoming>, exchange: &Arc<Exchange>, capture: Capture) -> Response<Body> {
     let (mut head, body) = answer.into_parts();
-    let capture = Capture::default();
     exchange.answered(head.status, head.headers.clone(), capture.clone());
     leave_hop(&mut head.headers);
     head.version = http::Version::default();

@@ -1,14 +1,15 @@
 //! One run of the recorder: from finding out whose account it is to writing the cassettes.
 
+use http::uri::Scheme;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use ruststack_cassettes::{Accounts, Interaction};
+use ruststack_cassettes::Interaction;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use std::{fmt, fs, io};
 use time::OffsetDateTime;
@@ -17,31 +18,38 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::client::{TlsError, client};
+use crate::accounts::Accounts;
+use crate::client::{self, Names, TlsError};
 use crate::courier::Courier;
+use crate::created;
 use crate::credentials::{NoCredentials, Wallet};
+use crate::forward::{CertificateAuthority, Forward, NoAuthority, TrustFiles};
 use crate::identity::{self, Identity, NoIdentity};
+use crate::keep::Keeper;
+use crate::limits::Gate;
 use crate::name::CassetteName;
-use crate::options::Options;
+use crate::options::{Options, ProxyOptions};
 use crate::proxy::Proxy;
+use crate::spool::Spool;
 use crate::story::Stories;
-use crate::write::{Cassettes, Finished};
+use crate::upstream::Upstream;
+use crate::write::{Finished, Scribe};
 
 /// How long calls that are under way may take when the recording ends.
 const GRACE: Duration = Duration::from_secs(5);
 const HOME: &str = "us-east-1";
 
-/// A recording that is under way. It writes nothing until it is finished.
+/// A recording that is under way. What is finished of it is written again and again; all of it at its end.
 #[derive(Debug)]
 pub struct Recording {
     address: SocketAddr,
     identity: Identity,
-    taught: Interaction,
+    trust: Option<TrustFiles>,
     proxy: Arc<Proxy>,
-    out: PathBuf,
-    accounts: Accounts,
+    scribe: Arc<Scribe>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
+    keeper: Keeper,
 }
 
 /// Why a recording did not begin. No call was forwarded.
@@ -57,6 +65,8 @@ pub enum StartError {
     Credentials(NoCredentials),
     /// Nobody says whose account it is.
     Identity(NoIdentity),
+    /// A forward proxy has no certificate authority.
+    Authority(NoAuthority),
     /// The account is not one that calls may touch.
     NotAllowed(Identity),
 }
@@ -69,6 +79,7 @@ impl fmt::Display for StartError {
             StartError::Tls(error) => error.fmt(f),
             StartError::Credentials(error) => error.fmt(f),
             StartError::Identity(error) => error.fmt(f),
+            StartError::Authority(error) => error.fmt(f),
             StartError::NotAllowed(Identity { account, arn }) => write!(
                 f,
                 "refused to touch account {account} ({arn}): if it is a sandbox, say so with --allow-account {account}"
@@ -84,6 +95,7 @@ impl std::error::Error for StartError {
             StartError::Tls(error) => Some(error),
             StartError::Credentials(error) => Some(error),
             StartError::Identity(error) => Some(error),
+            StartError::Authority(error) => Some(error),
             StartError::NotAllowed(_) => None,
         }
     }
@@ -92,11 +104,29 @@ impl std::error::Error for StartError {
 impl Recording {
     /// Finds out whose account it is, and listens if calls may touch it. Needs a Tokio runtime.
     pub async fn start(options: Options) -> Result<Recording, StartError> {
-        fs::create_dir_all(&options.out).map_err(|error| StartError::Out(options.out.clone(), error))?;
-        let client = client(options.ca_file.as_deref()).map_err(StartError::Tls)?;
+        let no_folder = |error| StartError::Out(options.out.clone(), error);
+        fs::create_dir_all(&options.out).map_err(no_folder)?;
+        let spool = Arc::new(Spool::open(&options.out).map_err(no_folder)?);
+        let mut tls = client::tls(options.ca_file.as_deref()).map_err(StartError::Tls)?;
+        // A forward proxy leaves the hosts as they are, so what stands in for AWS is found by all their names.
+        let names = match (&options.proxy, &options.upstream) {
+            (Some(_), Upstream::At { scheme, authority }) => {
+                let port = if *scheme == Scheme::HTTPS { 443 } else { 80 };
+                Names(Some((authority.host().to_owned(), authority.port_u16().unwrap_or(port))))
+            }
+            _ => Names(None),
+        };
+        let client = client::client(tls.clone(), names.clone()).map_err(StartError::Tls)?;
+        let client_of_both = match &options.proxy {
+            Some(_) => Some(client::client_of_both(tls.clone(), names).map_err(StartError::Tls)?),
+            None => None,
+        };
+        let authority =
+            options.proxy.as_ref().map(|proxy| CertificateAuthority::open(&proxy.state)).transpose();
+        let authority = authority.map_err(StartError::Authority)?;
         let wallet = Wallet::open(options.credentials).await;
         let region = options.region.or_else(|| wallet.region.clone()).unwrap_or_else(|| HOME.to_owned());
-        let courier = Courier { client, wallet, upstream: options.upstream, region };
+        let courier = Courier { client, client_of_both, wallet, upstream: options.upstream, region };
         let (identity, taught) = allowed(&courier, &options.allow_accounts).await?;
 
         let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
@@ -105,16 +135,34 @@ impl Recording {
         let address = listener.local_addr().map_err(no_port)?;
         let cassette = options.cassette.unwrap_or_else(name_of_now);
         let account = identity.account.clone();
-        let proxy = Arc::new(Proxy { courier, stories: Stories::default(), account, cassette });
-        let (stop, stopped) = oneshot::channel();
-        let server = tokio::spawn(serve(listener, proxy.clone(), stopped));
+        let (is_aws, gate) = (courier.upstream.is_aws(), Gate::new(options.limits));
+        let signs = options.proxy.is_none();
+        let accounts = Accounts { allowed: options.allow_accounts, ..Accounts::default() };
+        let stories = Stories::default();
+        let proxy = Arc::new(Proxy { courier, gate, spool, stories, account, accounts, cassette });
+        let trust = authority.as_ref().map(|authority| authority.files().clone());
+        let forward = authority.zip(options.proxy).map(|(authority, ProxyOptions { others, .. })| {
+            tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+            let (tls, speaks_h2) = (Arc::new(tls), Mutex::default());
+            Arc::new(Forward { proxy: proxy.clone(), authority, others, tls, speaks_h2 })
+        });
         let (out, accounts) = (options.out, options.accounts);
-        Ok(Recording { address, identity, taught, proxy, out, accounts, stop, server })
+        let scribe = Arc::new(Scribe { out, accounts, taught, is_aws, signs });
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(serve(listener, proxy.clone(), forward, stopped));
+        let keeper = Keeper::start(scribe.clone(), proxy.clone());
+        let keeper = keeper.map_err(|error| StartError::Out(scribe.out.clone(), error))?;
+        Ok(Recording { address, identity, trust, proxy, scribe, stop, server, keeper })
     }
 
     /// Where the application's calls are to go: an `AWS_ENDPOINT_URL` is `http://` and this.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What the application has to trust, if this is a forward proxy.
+    pub fn trust(&self) -> Option<&TrustFiles> {
+        self.trust.as_ref()
     }
 
     /// Whose account the calls touch.
@@ -128,16 +176,18 @@ impl Recording {
         // A server that has ended by itself does not have to be told.
         self.stop.send(()).ok();
         self.server.await.ok();
-        let cassettes = Cassettes {
-            out: self.out,
-            accounts: self.accounts,
-            taught: self.taught,
-            secrets: self.proxy.courier.wallet.held().await.secrets(),
-            is_aws: self.proxy.courier.upstream.is_aws(),
-            stories: self.proxy.stories.take(),
-        };
         // Redaction reads every byte, which takes longer than a runtime's thread may be held.
-        let written = tokio::task::spawn_blocking(move || cassettes.write()).await;
+        let (scribe, proxy, keeper) = (self.scribe, self.proxy, self.keeper);
+        let written = tokio::task::spawn_blocking(move || {
+            // Two that write at the same time would sweep each other's bodies away.
+            keeper.stop();
+            let secrets = proxy.courier.wallet.secrets();
+            let (refused, forwarded) = proxy.gate.counts();
+            let finished = scribe.write(&proxy.stories, proxy.stories.all(), &secrets);
+            let created = created::left(proxy.stories.in_order(), &proxy);
+            Finished { created, refused, forwarded, ..finished }
+        });
+        let written = written.await;
         written.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
 }
@@ -162,7 +212,12 @@ fn name_of_now() -> CassetteName {
     CassetteName::parse(&text).expect("the format gives letters, digits and a hyphen")
 }
 
-async fn serve(listener: TcpListener, proxy: Arc<Proxy>, mut stopped: oneshot::Receiver<()>) {
+async fn serve(
+    listener: TcpListener,
+    proxy: Arc<Proxy>,
+    forward: Option<Arc<Forward>>,
+    mut stopped: oneshot::Receiver<()>,
+) {
     let connections = GracefulShutdown::new();
     let server = Builder::new(TokioExecutor::new());
     loop {
@@ -179,10 +234,16 @@ async fn serve(listener: TcpListener, proxy: Arc<Proxy>, mut stopped: oneshot::R
                 continue;
             }
         };
+        // Small answers are not to wait for each other.
+        stream.set_nodelay(true).ok();
+        if let Some(forward) = &forward {
+            tokio::spawn(forward.clone().serve(stream, connections.watcher()));
+            continue;
+        }
         let proxy = proxy.clone();
         let answer = service_fn(move |request| {
             let proxy = proxy.clone();
-            async move { Ok::<_, Infallible>(proxy.answer(request).await) }
+            async move { Ok::<_, Infallible>(proxy.answer(request, None).await) }
         });
         let connection = server.serve_connection(TokioIo::new(stream), answer).into_owned();
         let connection = connections.watch(connection);

@@ -48,6 +48,27 @@ pub(crate) fn auth_of(parts: &Parts) -> Auth {
     }
 }
 
+/// The access key that a request is signed with, by any version of the signature.
+pub(crate) fn key_of(parts: &Parts) -> Option<String> {
+    if let Some(scope) = CredentialScope::of(parts) {
+        return Some(scope.access_key_id);
+    }
+    let header = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
+    if let Some((key, _)) = header.and_then(|value| value.strip_prefix("AWS ")?.split_once(':')) {
+        return Some(key.to_owned());
+    }
+    let query = parts.uri.query().unwrap_or_default();
+    pairs(query).find(|(name, _)| name == "awsaccesskeyid").map(|(_, pair)| value_of(pair))
+}
+
+/// Whether a header is one that the signature covers.
+pub(crate) fn covers(headers: &http::HeaderMap, name: &str) -> bool {
+    let header = headers.get("authorization").and_then(|value| value.to_str().ok());
+    let signed = header.and_then(|value| value.split_once("SignedHeaders=")).map(|(_, rest)| rest);
+    let signed = signed.and_then(|rest| rest.split([',', ' ']).next()).unwrap_or_default();
+    signed.split(';').any(|own| own.eq_ignore_ascii_case(name))
+}
+
 /// Whether a request is signed with SigV4A: for a set of regions, which a signature of version 4 cannot name.
 pub(crate) fn is_sigv4a(auth: &Auth) -> bool {
     auth.algorithm.as_deref().is_some_and(|algorithm| algorithm.starts_with("AWS4-ECDSA"))

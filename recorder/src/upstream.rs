@@ -171,7 +171,7 @@ fn home_of(region: &str) -> &'static str {
 }
 
 /// Services whose models name a global endpoint of old, and which have one in every region since.
-fn is_regional(service: &Service) -> bool {
+pub(crate) fn is_regional(service: &Service) -> bool {
     matches!(service.name, "s3" | "sts")
 }
 
@@ -179,11 +179,13 @@ fn host_name(host: &str) -> &str {
     host.split(':').next().unwrap_or_default()
 }
 
+/// The domains that AWS's endpoints are in.
+pub(crate) const AWS_DOMAINS: &[&str] = &["amazonaws.com", "amazonaws.com.cn", "api.aws"];
+
 /// Whether a host name is AWS's.
 pub(crate) fn is_aws_host(name: &str) -> bool {
-    const SUFFIXES: &[&str] = &[".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
     let name = name.to_ascii_lowercase();
-    SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
+    AWS_DOMAINS.iter().any(|domain| name.strip_suffix(domain).is_some_and(|front| front.ends_with('.')))
 }
 
 #[cfg(test)]

@@ -14,6 +14,10 @@ use ruststack_wire::sign::checksum::{Algorithm, Hasher};
 use std::convert::Infallible;
 use tokio::net::TcpListener;
 
+const IDENTITY: &[u8] = b"<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+    <GetCallerIdentityResult><Arn>arn:aws:iam::000000000000:root</Arn><UserId>000000000000</UserId>\
+    <Account>000000000000</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+
 /// Serves until it is killed, hashing what comes where that is wanted.
 pub(crate) fn serve(hashes: bool) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -53,6 +57,11 @@ async fn answer(
     if parts.method == Method::GET && parts.uri.path().ends_with("/large") {
         let pieces = (0..1 << 10).map(|_| Ok(Frame::data(Bytes::from_static(&LARGE))));
         return Ok(Response::new(BodyExt::boxed(StreamBody::new(stream::iter(pieces)))));
+    }
+    if parts.method == Method::POST && parts.uri.path() == "/" && !parts.headers.contains_key("x-amz-target")
+    {
+        // A recorder asks whose account it is before it forwards anything.
+        return Ok(Response::new(Full::new(Bytes::from_static(IDENTITY)).boxed()));
     }
     let bytes = match (&parts.method, parts.uri.path().ends_with("1048576")) {
         (&Method::GET, true) => Bytes::from_static(&LARGE),

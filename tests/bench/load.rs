@@ -83,7 +83,7 @@ pub(crate) fn run(
 }
 
 /// Bytes of an object, made once.
-fn body(size: usize) -> Bytes {
+pub(crate) fn body(size: usize) -> Bytes {
     static LARGE: [u8; 1 << 20] = [b'a'; 1 << 20];
     Bytes::from_static(&LARGE[..size])
 }

@@ -1,8 +1,8 @@
 //! Benchmarks: puts and gets over loopback, as a ratio to a bare hyper server that answers the same bytes in the same
 //! run; start to first answer; memory; pages of listings. Nothing here passes or fails: machines differ, ratios less so.
 //!
-//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | lambda [SECONDS_A_ROUND] | dynamodb [SECONDS_A_ROUND
-//! [OPERATION]]]`
+//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | lambda
+//! [SECONDS_A_ROUND] | record [SECONDS_A_ROUND [bare]] | dynamodb [SECONDS_A_ROUND [OPERATION]]]`
 
 mod bare;
 mod dynamodb;
@@ -10,6 +10,7 @@ mod lambda;
 mod load;
 mod memory;
 mod page;
+mod record;
 
 use load::{Load, Rate};
 use std::path::PathBuf;
@@ -25,6 +26,14 @@ fn main() {
         Some("bare") => bare::serve(false),
         Some("bare-md5") => bare::serve(true),
         Some("pages") => page::measure(),
+        Some("reverse-proxy") => {
+            let (upstream, certificate) = (arguments.next(), arguments.next());
+            record::reverse_proxy(&upstream.unwrap_or_default(), &certificate.unwrap_or_default());
+        }
+        Some("record") => {
+            let seconds = seconds(arguments.next()).unwrap_or(2.0);
+            record::measure(seconds, &arguments.next().unwrap_or_default());
+        }
         Some("dynamodb") => {
             let seconds = seconds(arguments.next()).unwrap_or(0.5);
             dynamodb::measure(seconds, &arguments.next().unwrap_or_default());

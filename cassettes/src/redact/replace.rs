@@ -1,7 +1,9 @@
 //! The map from secrets to placeholders, and their replacement in whatever encoding a secret occurs.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
@@ -20,6 +22,8 @@ pub(super) struct Replacements {
     needles: HashMap<u8, Vec<Needle>>,
     key_ids: usize,
     accounts: usize,
+    /// The needles made ready, until more are learnt: that takes longer than to look through many a body.
+    ready: OnceLock<Needles>,
 }
 
 impl Replacements {
@@ -72,6 +76,7 @@ impl Replacements {
     }
 
     fn learn(&mut self, secret: &str, made: String) -> String {
+        self.ready = OnceLock::new();
         if secret.len() >= DISTINCTIVE {
             for (needle, replacement) in encodings(secret).into_iter().zip(encodings(&made)) {
                 let Some(first) = needle.first() else { continue };
@@ -112,6 +117,17 @@ impl Replacements {
         made
     }
 
+    /// What is looked for, made ready for long texts.
+    pub(super) fn needles(&self) -> &Needles {
+        self.ready.get_or_init(|| self.make_ready())
+    }
+
+    fn make_ready(&self) -> Needles {
+        let needles: Vec<&[u8]> =
+            self.needles.values().flatten().map(|(needle, _)| needle.as_slice()).collect();
+        Needles(AhoCorasick::new(needles).ok())
+    }
+
     /// Text with every known secret replaced.
     pub(super) fn text(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
@@ -120,6 +136,19 @@ impl Replacements {
 
 /// What is looked for, and what it becomes.
 type Needle = (Vec<u8>, Vec<u8>);
+
+/// All that is looked for at once.
+#[derive(Clone, Debug)]
+pub(super) struct Needles(Option<AhoCorasick>);
+
+impl Needles {
+    /// Whether any secret is in these bytes. Needles too many to be looked for are taken for found.
+    pub(super) fn occur_in(&self, bytes: &[u8]) -> bool {
+        let Some(needles) = &self.0 else { return true };
+        let mut found = needles.find_overlapping_iter(bytes);
+        found.any(|one| stands_alone(bytes, one.start(), &bytes[one.range()]))
+    }
+}
 
 /// Digits inside longer digits are another number: an account id is not looked for in a timestamp.
 fn stands_alone(bytes: &[u8], at: usize, needle: &[u8]) -> bool {

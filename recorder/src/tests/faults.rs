@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Application, FakeAws, Recording, Stage, StartError, options, real_credentials, told};
 use crate::CredentialSource;
-use crate::client::client;
+use crate::client::{Names, client, tls};
 use crate::courier::Courier;
 use crate::credentials::Wallet;
 
@@ -137,7 +137,8 @@ async fn a_name_that_is_no_header_is_no_request() {
 async fn credentials_that_are_found_anew_are_taken_for_the_same_account_only() {
     let upstream = FakeAws::start().await;
     let courier = Courier {
-        client: client(Some(&upstream.ca_file())).unwrap(),
+        client: client(tls(Some(&upstream.ca_file())).unwrap(), Names(None)).unwrap(),
+        client_of_both: None,
         wallet: Wallet::open(CredentialSource::Given(real_credentials())).await,
         upstream: upstream.url().parse().unwrap(),
         region: "eu-west-1".to_owned(),
