@@ -28,6 +28,6 @@ pub use format::{
 pub use import::{Classify, ImportError, ImportOptions, Operation, import};
 pub use models::Models;
 pub use reader::{ReadError, read, read_file};
-pub use redact::{Accounts, Member, Redacted, Redactor, Sensitive};
+pub use redact::{Accounts, Member, Payloads, Redacted, Redactor, Sensitive};
 pub use scan::{Leak, scan};
 pub use writer::{WriteError, Writer};

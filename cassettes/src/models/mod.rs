@@ -105,7 +105,11 @@ mod tests {
         assert!(batch.response.contains(&json("/SecretValues/*/SecretString")), "{batch:?}");
         let lambda = sensitive("lambda", "CreateFunction");
         assert!(lambda.request.contains(&json("/Environment/Variables")), "{lambda:?}");
-        assert!(sensitive("lambda", "Invoke").request.contains(&Member::Body));
+        let content = Member::Content(Box::new(Member::Body));
+        for operation in ["Invoke", "InvokeWithResponseStream"] {
+            let invoke = sensitive("lambda", operation);
+            assert_eq!((invoke.request, invoke.response), (vec![content.clone()], vec![content.clone()]));
+        }
         let key = sensitive("iam", "CreateAccessKey");
         assert!(key.response.contains(&Member::Xml("SecretAccessKey".to_owned())), "{key:?}");
         let password = sensitive("iam", "CreateLoginProfile");

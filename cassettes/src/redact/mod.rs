@@ -6,14 +6,18 @@
 //! placeholder of the same form in their stead wherever they occur, in whatever encoding. One redactor serves one
 //! cassette, so that what refers to a secret still does.
 
+mod deep;
 mod derived;
+mod document;
+mod frames;
 mod headers;
 mod learn;
 mod members;
 mod placeholder;
 mod replace;
 
-pub use members::{Member, Sensitive};
+pub(crate) use members::masked;
+pub use members::{Member, Payloads, Sensitive};
 
 use std::ops::Deref;
 
@@ -57,6 +61,7 @@ pub enum Accounts {
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     accounts: Accounts,
+    payloads: Payloads,
     replacements: Replacements,
 }
 
@@ -64,6 +69,20 @@ impl Redactor {
     /// A redactor that replaces account ids too, or keeps them.
     pub fn new(accounts: Accounts) -> Redactor {
         Redactor { accounts, ..Redactor::default() }
+    }
+
+    /// Keeps or replaces the caller's own content that models call sensitive.
+    pub fn payloads(mut self, payloads: Payloads) -> Redactor {
+        self.payloads = payloads;
+        self
+    }
+
+    /// Gives the names of resources others, wherever they occur: pairs of the old name and the new one.
+    pub fn renaming<'a>(mut self, names: impl IntoIterator<Item = (&'a str, &'a str)>) -> Redactor {
+        for (old, new) in names {
+            self.replacements.rename(old, new);
+        }
+        self
     }
 
     /// Names values that are secret wherever they occur, such as the credentials in use. One of fewer than eight
@@ -132,7 +151,7 @@ impl Redactor {
         let content = gunzip(&bytes);
         let content = content.as_deref().unwrap_or(&bytes);
         learn::from(content, self.accounts, &mut self.replacements);
-        for value in members::values(content, headers, members) {
+        for value in members::values(content, headers, &members::secret(members, self.payloads)) {
             self.replacements.secret(&value);
         }
     }
@@ -141,7 +160,9 @@ impl Redactor {
         let request = &mut interaction.request;
         request.origin = self.replacements.text(&request.origin);
         request.path = self.replacements.text(&request.path);
-        request.query = request.query.as_deref().map(|query| self.replacements.text(&headers::query(query)));
+        let query =
+            |query: &str| deep::form(&self.replacements.text(&headers::query(query)), &self.replacements);
+        request.query = request.query.as_deref().map(query);
         request.headers.filter_map(headers::allowed);
         self.replace_message(&mut request.headers, &mut request.body, &sensitive.request);
         if let Some(response) = &mut interaction.response {
@@ -153,13 +174,22 @@ impl Redactor {
     }
 
     fn replace_message(&mut self, headers: &mut Headers, body: &mut Body, members: &[Member]) {
-        headers.filter_map(|_, value| Some(self.replacements.text(value)));
-        members::redact_headers(headers, members, &mut self.replacements);
+        let members = members::secret(members, self.payloads);
+        headers.filter_map(|_, value| {
+            let made = deep::replaced(value.as_bytes(), &self.replacements);
+            Some(String::from_utf8_lossy(&made).into_owned())
+        });
+        members::redact_headers(headers, &members, &mut self.replacements);
         let old = body.bytes();
         let packed = gunzip(&old);
         let content = packed.as_deref().unwrap_or(&old);
-        let new = members::redact(content, members, &mut self.replacements);
-        let new = self.replacements.bytes(new.as_deref().unwrap_or(content));
+        let new = members::redact(content, &members, &mut self.replacements);
+        let new = deep::replaced(new.as_deref().unwrap_or(content), &self.replacements);
+        let is_form = headers.get("content-type").is_some_and(|kind| kind.contains("x-www-form-urlencoded"));
+        let new = match std::str::from_utf8(&new) {
+            Ok(text) if is_form => deep::form(text, &self.replacements).into_bytes(),
+            _ => new,
+        };
         if new == content {
             return;
         }
@@ -170,5 +200,7 @@ impl Redactor {
     }
 }
 
+#[cfg(test)]
+mod planted;
 #[cfg(test)]
 mod tests;
