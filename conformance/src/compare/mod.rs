@@ -96,6 +96,8 @@ struct Comparison<'c> {
     index: usize,
     source: &'c str,
     is_error: bool,
+    /// The ids of the requests, AWS's and the endpoint's: a body may say them again.
+    request_ids: Option<(&'c str, &'c str)>,
     /// Whether this only tries: nothing is learnt.
     is_trial: bool,
     /// The code and the sentence of the endpoint's error.
@@ -110,15 +112,24 @@ struct Comparison<'c> {
     length_is_free: bool,
 }
 
+/// The ids of the requests, where both answers tell theirs.
+fn request_ids<'p>(pair: &'p Pair<'_>) -> Option<(&'p str, &'p str)> {
+    const NAME: &str = "x-amzn-requestid";
+    let mut recorded = pair.recorded.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(NAME));
+    let actual = pair.actual.headers().get(NAME)?.to_str().ok()?;
+    Some((recorded.next()?.1, actual))
+}
+
 impl Conversation {
     /// Compares one answer, and learns the values in it.
-    pub fn compare(&mut self, pair: &Pair<'_>) -> Outcome {
+    pub fn compare<'c>(&'c mut self, pair: &'c Pair<'_>) -> Outcome {
         let mut comparison = Comparison {
             conversation: self,
             subject: pair.subject,
             index: pair.index,
             source: pair.source,
             is_error: pair.recorded.status >= 300 && pair.actual.status().as_u16() >= 300,
+            request_ids: request_ids(pair),
             is_trial: false,
             error: None,
             path: Vec::new(),

@@ -235,3 +235,16 @@ fn messages_may_come_when_they_will() {
     assert_eq!(left.len(), 1);
     assert_eq!((left[0].1.kind, left[0].1.path.as_str()), (Kind::Missing, "ReceiveMessage.Messages[]"));
 }
+
+#[test]
+fn an_answer_that_holds_the_id_of_its_own_request_is_the_same_with_another() {
+    let (one, two) = ("dfaebe19-1111-43bf-ac4a-3bbafddaea7c", "7ef0cf93-0000-43bf-ac4a-3bbafddaea7c");
+    let body = |id: &str| format!(r#"{{"errorMessage":"RequestId: {id} Error: Runtime exited"}}"#);
+    let of = |header: &str, in_body: &str| {
+        let recorded = (200, &[("x-amzn-requestid", one)][..], &*body(one));
+        found("lambda Invoke", recorded, (200, &[("x-amzn-requestid", header)], &body(in_body)))
+    };
+    assert_eq!(of(two, two), "");
+    let third = "5555f2f7-0201-53ea-b8e7-90c11ae81666";
+    assert_ne!(of(two, third), "", "the id of another request is no id of this one");
+}

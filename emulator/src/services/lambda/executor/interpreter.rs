@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const LONGEST_PATH: usize = 4096;
 
 /// How long it is believed that something is missing: it may be installed before it is asked for again.
-const MISSING_FOR: Duration = Duration::from_secs(60);
+const MISSING_FOR: Duration = Duration::from_secs(5);
 
 /// The interpreters of this machine, looked for once however many emulators ask.
 #[derive(Debug, Default)]
@@ -54,9 +54,9 @@ impl Interpreters {
         found
     }
 
-    /// Whether the interpreter of a runtime has been found already.
+    /// Whether the interpreter of a runtime has been found already; it does not wait for who is looking.
     pub(in crate::services::lambda) fn knows(&self, runtime: &str) -> bool {
-        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).contains_key(runtime)
+        KNOWN.try_lock().is_ok_and(|known| known.get(runtime).is_some_and(|looked| looked.found.is_ok()))
     }
 }
 
