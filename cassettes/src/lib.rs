@@ -24,8 +24,8 @@ mod place;
 
 pub use evidence::Evidence;
 pub use format::{
-    Auth, AuthKind, Body, Cassette, Headers, Interaction, Meta, Provenance, ProvenanceKind, Request,
-    Response, Rule, Settings, Setup,
+    Auth, AuthKind, Body, Cassette, During, Headers, Interaction, Meta, Provenance, ProvenanceKind, Request,
+    Response, Rule, Settings, Setup, Source,
 };
 pub use import::{Classify, ImportError, ImportOptions, Operation, import};
 pub use models::Models;

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::format::source::{Source, pieces};
 use crate::format::{Body, Cassette, FileRef};
-use crate::reader::sha256;
+use crate::reader::{hex, sha256};
 use crate::redact::Redacted;
 use crate::scan::{Leak, Scanner};
+use sha2::{Digest as _, Sha256};
 
 /// Writes cassettes. Remembers the secrets in use, so that none of them is ever written.
 #[derive(Clone, Debug)]
@@ -86,7 +88,7 @@ impl Writer {
         };
 
         let bodies_name = format!("{name}.bodies");
-        let (slim, bodies) = self.split(cassette, &bodies_name);
+        let (slim, bodies) = self.split(cassette, &bodies_name).map_err(failed)?;
         let text = self.text(&slim).map_err(|error| unwritable(&error.to_string()))?;
         self.refuse_leaks(path, &slim, &bodies)?;
 
@@ -95,16 +97,25 @@ impl Writer {
         if !bodies.is_empty() {
             fs::create_dir_all(&bodies_folder).map_err(failed)?;
         }
+        let mut seen = BTreeSet::new();
         for (reference, body) in &bodies {
-            put(&folder.join(&reference.file), &body.bytes()).map_err(failed)?;
+            let file = folder.join(&reference.file);
+            if !seen.insert(&reference.sha256) || is_there(&file, reference) {
+                continue;
+            }
+            match body.source() {
+                Some(source) => put(&file, |made| pieces(source, |piece| made.write_all(piece))),
+                None => put(&file, |made| made.write_all(&body.bytes())),
+            }
+            .map_err(failed)?;
         }
-        put(path, text.as_bytes()).map_err(failed)?;
+        put(path, |file| file.write_all(text.as_bytes())).map_err(failed)?;
         let wanted = bodies.iter().map(|(reference, _)| reference.sha256.as_str()).collect();
         sweep(&bodies_folder, &wanted).map_err(failed)
     }
 
     /// The cassette with its large bodies replaced by references, and those bodies.
-    fn split(&self, cassette: &Cassette, bodies_name: &str) -> (Cassette, Vec<(FileRef, Body)>) {
+    fn split(&self, cassette: &Cassette, bodies_name: &str) -> io::Result<(Cassette, Vec<(FileRef, Body)>)> {
         let mut slim = cassette.clone();
         let mut large = Vec::new();
         let interactions = slim.interactions.iter_mut().map(Redacted::inner_mut);
@@ -114,18 +125,23 @@ impl Writer {
         });
         let setup = slim.setup.requests.iter_mut().map(|request| &mut request.inner_mut().body);
         for body in bodies.chain(setup) {
-            let bytes = body.bytes();
-            // Filler of any length is short when written as a pattern.
-            if bytes.len() <= self.body_file_threshold || is_short(body, self.body_file_threshold) {
-                continue;
-            }
-            let sha256 = sha256(&bytes);
+            let (sha256, length) = match body.source() {
+                Some(source) => (sha256_of(source)?, source.length()),
+                None => {
+                    let bytes = body.bytes();
+                    // Filler of any length is short when written as a pattern.
+                    if bytes.len() <= self.body_file_threshold || is_short(body, self.body_file_threshold) {
+                        continue;
+                    }
+                    (sha256(&bytes), bytes.len() as u64)
+                }
+            };
             let file = format!("{bodies_name}/{sha256}");
-            let reference = FileRef { file, sha256, length: bytes.len() as u64 };
+            let reference = FileRef { file, sha256, length };
             let beside = body.put_beside(reference.clone());
             large.push((reference, std::mem::replace(body, beside)));
         }
-        (slim, large)
+        Ok((slim, large))
     }
 
     fn refuse_leaks(
@@ -139,11 +155,38 @@ impl Writer {
             .map_err(|error| WriteError::Unwritable(path.to_owned(), error.to_string()))?;
         scanner.value("", &value);
         for (reference, body) in bodies {
-            scanner.bytes(&reference.file, &body.bytes());
+            let read = scanner.body(&reference.file, body);
+            read.map_err(|error| WriteError::Io(path.to_owned(), error))?;
         }
         match scanner.leaks() {
             leaks if leaks.is_empty() => Ok(()),
             leaks => Err(WriteError::Leaks(path.to_owned(), leaks)),
+        }
+    }
+}
+
+/// The SHA-256 of bytes that are kept elsewhere, in hexadecimal.
+fn sha256_of(source: &dyn Source) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    pieces(source, |piece| {
+        hash.update(piece);
+        Ok(())
+    })?;
+    Ok(hex(&hash.finalize()))
+}
+
+/// Whether a body has been written before: its name is its hash.
+fn is_there(file: &Path, reference: &FileRef) -> bool {
+    let Ok(mut open) = fs::File::open(file) else { return false };
+    if !open.metadata().is_ok_and(|known| known.is_file() && known.len() == reference.length) {
+        return false;
+    }
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        match open.read(&mut buffer) {
+            Ok(0) => return hex(&hash.finalize()) == reference.sha256,
+            Ok(read) => hash.update(&buffer[..read]),
+            Err(_) => return false,
         }
     }
 }
@@ -154,7 +197,7 @@ fn is_short(body: &Body, threshold: usize) -> bool {
 }
 
 /// Writes a file whole or not at all.
-fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn put(path: &Path, write: impl FnOnce(&mut fs::File) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".cassette-").tempfile_in(folder)?;
     #[cfg(unix)]
@@ -163,7 +206,7 @@ fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
         // A temporary file is its owner's alone; a cassette is a source file like any other.
         file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
     }
-    file.write_all(bytes)?;
+    write(file.as_file_mut())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
@@ -193,9 +236,11 @@ fn sweep(folder: &Path, wanted: &BTreeSet<&str>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::source::tests::Held;
     use crate::format::{Headers, Interaction, Meta, Request, Response};
     use crate::read_file;
     use crate::redact::{Redactor, Sensitive};
+    use std::sync::Arc;
 
     fn cassette(bodies: &[Vec<u8>]) -> Cassette {
         let mut redactor = Redactor::default();
@@ -257,5 +302,26 @@ mod tests {
         assert!(error.contains("interactions[0].response.body.text"), "{error}");
         assert!(!error.contains("horse"), "{error}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_body_that_is_kept_elsewhere_goes_beside_piece_by_piece() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("story.json");
+        let bytes: Vec<u8> = (0..9_000_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let body = Body::kept(Arc::new(Held(bytes.clone())), None);
+        let request = Request { body, ..Request::of_url("PUT", "https://b.s3.amazonaws.com/k").unwrap() };
+        let one = Interaction { request, ..Interaction::default() };
+        let interactions = vec![Redactor::default().redact(one, &Sensitive::default())];
+        let before = Cassette { interactions, ..Cassette::default() };
+        Writer::default().write(&path, &before).unwrap();
+        assert_eq!(read_file(&path).unwrap(), before);
+        assert_eq!(read_file(&path).unwrap().interactions[0].request.body, Body::exact(bytes));
+
+        let bodies = folder.path().join("story.bodies");
+        let file = fs::read_dir(&bodies).unwrap().next().unwrap().unwrap().path();
+        fs::write(&file, vec![0; 9_000_000]).unwrap();
+        Writer::default().write(&path, &before).unwrap();
+        assert_eq!(read_file(&path).unwrap(), before, "what was changed beside it is written anew");
     }
 }

@@ -133,7 +133,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     })
 }
 
-fn log(level: tracing::Level) {
+pub(crate) fn log(level: tracing::Level) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level.to_string()));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();

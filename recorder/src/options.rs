@@ -4,6 +4,7 @@ use ruststack_cassettes::Accounts;
 use std::path::PathBuf;
 
 use crate::credentials::CredentialSource;
+use crate::limits::Limits;
 use crate::name::CassetteName;
 use crate::upstream::Upstream;
 
@@ -17,6 +18,8 @@ pub struct Options {
     /// The accounts that calls may touch. AWS itself is never called for an account that is not among them; an
     /// upstream that stands in for AWS is, if there are none.
     pub allow_accounts: Vec<String>,
+    /// What calls may do.
+    pub limits: Limits,
     /// The port on 127.0.0.1; 0 takes any that is free.
     pub port: u16,
     /// A file of certificates to trust besides those that this machine trusts.
@@ -38,6 +41,7 @@ impl Options {
             out: out.into(),
             upstream: Upstream::Aws,
             allow_accounts: Vec::new(),
+            limits: Limits::default(),
             port: 0,
             ca_file: None,
             credentials: CredentialSource::Chain,

@@ -8,17 +8,20 @@ use hyper::body::Incoming;
 use ruststack_cassettes::{Auth, AuthKind, Headers, Interaction, Request as Recorded};
 use ruststack_wire::Body;
 use ruststack_wire::body::CollectError;
+use ruststack_wire::route::Host;
 use ruststack_wire::sign::signer::Payload;
 use std::sync::Arc;
 
-use crate::capture::{Capture, Tee};
+use crate::capture::{Capture, End, Tee};
 use crate::courier::{Courier, NotSent, leave_hop, point, sign_for};
 use crate::guard;
+use crate::limits::{Asked, Gate};
 use crate::name::CassetteName;
 use crate::payload::Plan;
 use crate::refusal::Refusal;
 use crate::signature;
-use crate::story::{Exchange, Stories, Turn};
+use crate::spool::Spool;
+use crate::story::{Attention, Exchange, Stories, Turn};
 use crate::subject::{Found, Subject};
 use crate::upstream::{Destination, Target};
 
@@ -30,6 +33,8 @@ const UNKNOWN: &str = "the models do not know the operation, so nobody can say w
 #[derive(Debug)]
 pub(crate) struct Proxy {
     pub(crate) courier: Courier,
+    pub(crate) gate: Gate,
+    pub(crate) spool: Arc<Spool>,
     pub(crate) stories: Stories,
     /// The account that calls may touch.
     pub(crate) account: String,
@@ -84,6 +89,9 @@ impl Proxy {
             return Err(Refusal::unfit("Signature Version 4A cannot be made anew: address one region."));
         }
         let target = self.target(&parts, &subject)?;
+        let named = [subject.region.as_deref(), Host::of(&parts).region, Some(target.region.as_str())];
+        let named: Vec<&str> = named.into_iter().flatten().collect();
+        self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target.origin() })?;
         point(&mut parts, &target);
         let plan = Plan::of(&parts.headers);
         let is_signed = auth.kind != AuthKind::Anonymous;
@@ -92,10 +100,15 @@ impl Proxy {
             plan.restate(&mut parts.headers);
         }
 
-        let request = Capture::default();
         let noted = noted(&parts, &subject, &target, &auth);
         let withheld = subject.operation.is_none().then(|| UNKNOWN.to_owned());
+        let capture = || match &withheld {
+            Some(reason) => Capture::without_bytes(reason),
+            None => Capture::new(&self.spool),
+        };
+        let (request, response) = (capture(), capture());
         let exchange = self.stories.open(turn, cassette, noted, request.clone(), withheld);
+        let attention = Attention(exchange.clone());
 
         signature::strip(&mut parts, &auth);
         leave_hop(&mut parts.headers);
@@ -112,13 +125,20 @@ impl Proxy {
             }
             self.courier.send(parts, Tee::over(body, &request), &target).await.map_err(no_answer)
         };
-        match sent.await {
-            Ok(answer) => Ok(pass(answer, &exchange)),
+        let answer = match sent.await {
+            Ok(answer) => Ok(pass(answer, &exchange, response)),
             Err(refusal) => {
+                let refusal = match request.end() {
+                    // The upstream is not to blame for what the application left undone.
+                    End::Broken(reason) => Refusal::unfit(format!("The body broke off: {reason}")),
+                    _ => refusal,
+                };
                 exchange.failed(refusal.message.clone());
                 Err(refusal)
             }
-        }
+        };
+        drop(attention);
+        answer
     }
 
     fn target(&self, parts: &Parts, subject: &Subject) -> Result<Target, Refusal> {
@@ -209,9 +229,8 @@ fn noted(parts: &Parts, subject: &Subject, target: &Target, auth: &Auth) -> Inte
 }
 
 /// The upstream's answer, on its way to the application, captured as it passes.
-fn pass(answer: Response<Incoming>, exchange: &Arc<Exchange>) -> Response<Body> {
+fn pass(answer: Response<Incoming>, exchange: &Arc<Exchange>, capture: Capture) -> Response<Body> {
     let (mut head, body) = answer.into_parts();
-    let capture = Capture::default();
     exchange.answered(head.status, head.headers.clone(), capture.clone());
     leave_hop(&mut head.headers);
     head.version = http::Version::default();

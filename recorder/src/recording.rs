@@ -4,7 +4,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use ruststack_cassettes::{Accounts, Interaction};
+use ruststack_cassettes::Interaction;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -21,27 +21,30 @@ use crate::client::{TlsError, client};
 use crate::courier::Courier;
 use crate::credentials::{NoCredentials, Wallet};
 use crate::identity::{self, Identity, NoIdentity};
+use crate::keep;
+use crate::limits::Gate;
 use crate::name::CassetteName;
 use crate::options::Options;
 use crate::proxy::Proxy;
+use crate::spool::Spool;
 use crate::story::Stories;
-use crate::write::{Cassettes, Finished};
+use crate::write::{Finished, Scribe};
 
 /// How long calls that are under way may take when the recording ends.
 const GRACE: Duration = Duration::from_secs(5);
 const HOME: &str = "us-east-1";
 
-/// A recording that is under way. It writes nothing until it is finished.
+/// A recording that is under way. What is finished of it is written again and again; all of it at its end.
 #[derive(Debug)]
 pub struct Recording {
     address: SocketAddr,
     identity: Identity,
-    taught: Interaction,
     proxy: Arc<Proxy>,
-    out: PathBuf,
-    accounts: Accounts,
+    scribe: Arc<Scribe>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
+    stop_keeping: oneshot::Sender<()>,
+    keeping: JoinHandle<()>,
 }
 
 /// Why a recording did not begin. No call was forwarded.
@@ -92,7 +95,9 @@ impl std::error::Error for StartError {
 impl Recording {
     /// Finds out whose account it is, and listens if calls may touch it. Needs a Tokio runtime.
     pub async fn start(options: Options) -> Result<Recording, StartError> {
-        fs::create_dir_all(&options.out).map_err(|error| StartError::Out(options.out.clone(), error))?;
+        let no_folder = |error| StartError::Out(options.out.clone(), error);
+        fs::create_dir_all(&options.out).map_err(no_folder)?;
+        let spool = Arc::new(Spool::open(&options.out).map_err(no_folder)?);
         let client = client(options.ca_file.as_deref()).map_err(StartError::Tls)?;
         let wallet = Wallet::open(options.credentials).await;
         let region = options.region.or_else(|| wallet.region.clone()).unwrap_or_else(|| HOME.to_owned());
@@ -105,11 +110,15 @@ impl Recording {
         let address = listener.local_addr().map_err(no_port)?;
         let cassette = options.cassette.unwrap_or_else(name_of_now);
         let account = identity.account.clone();
-        let proxy = Arc::new(Proxy { courier, stories: Stories::default(), account, cassette });
+        let (is_aws, gate) = (courier.upstream.is_aws(), Gate::new(options.limits));
+        let proxy = Arc::new(Proxy { courier, gate, spool, stories: Stories::default(), account, cassette });
+        let (out, accounts) = (options.out, options.accounts);
+        let scribe = Arc::new(Scribe { out, accounts, taught, is_aws, signs: true });
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, proxy.clone(), stopped));
-        let (out, accounts) = (options.out, options.accounts);
-        Ok(Recording { address, identity, taught, proxy, out, accounts, stop, server })
+        let (stop_keeping, stopped) = oneshot::channel();
+        let keeping = tokio::spawn(keep::up(scribe.clone(), proxy.clone(), stopped));
+        Ok(Recording { address, identity, proxy, scribe, stop, server, stop_keeping, keeping })
     }
 
     /// Where the application's calls are to go: an `AWS_ENDPOINT_URL` is `http://` and this.
@@ -128,16 +137,18 @@ impl Recording {
         // A server that has ended by itself does not have to be told.
         self.stop.send(()).ok();
         self.server.await.ok();
-        let cassettes = Cassettes {
-            out: self.out,
-            accounts: self.accounts,
-            taught: self.taught,
-            secrets: self.proxy.courier.wallet.held().await.secrets(),
-            is_aws: self.proxy.courier.upstream.is_aws(),
-            stories: self.proxy.stories.take(),
-        };
+        // Two that write at the same time would sweep each other's bodies away.
+        self.stop_keeping.send(()).ok();
+        self.keeping.await.ok();
+        let secrets = self.proxy.courier.wallet.held().await.secrets();
         // Redaction reads every byte, which takes longer than a runtime's thread may be held.
-        let written = tokio::task::spawn_blocking(move || cassettes.write()).await;
+        let (scribe, proxy) = (self.scribe, self.proxy);
+        let written = tokio::task::spawn_blocking(move || {
+            let (refused, forwarded) = proxy.gate.counts();
+            let finished = scribe.write(&proxy.stories, proxy.stories.all(), &secrets);
+            Finished { refused, forwarded, ..finished }
+        });
+        let written = written.await;
         written.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
 }

@@ -2,25 +2,30 @@
 
 use http::{HeaderMap, StatusCode};
 use ruststack_cassettes::format::instant::of_http_date;
-use ruststack_cassettes::{Body, Headers, Interaction, Response};
+use ruststack_cassettes::{Body, During, Headers, Interaction, Response};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 use time::OffsetDateTime;
 
 use crate::capture::{Capture, End};
 use crate::name::CassetteName;
 
 /// All that passed in one run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Stories {
     turns: AtomicU64,
-    told: Mutex<BTreeMap<CassetteName, Vec<Arc<Exchange>>>>,
+    since: Instant,
+    told: Mutex<Told>,
 }
 
-/// The place of a call among all calls.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Turn(u64);
+/// The exchanges of each cassette.
+pub(crate) type Told = BTreeMap<CassetteName, Vec<Arc<Exchange>>>;
+
+/// The place of a call among all calls, and when its head came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Turn(u64, Instant);
 
 /// One call and what became of it.
 #[derive(Debug)]
@@ -38,7 +43,21 @@ enum Outcome {
     #[default]
     Open,
     Answered(Answer),
-    Failed(String),
+    Failed(String, Instant),
+    /// The application hung up before there was an answer.
+    Left(Instant),
+}
+
+/// Takes note that the application hung up, if nothing else came of an exchange.
+pub(crate) struct Attention(pub(crate) Arc<Exchange>);
+
+impl Drop for Attention {
+    fn drop(&mut self) {
+        let mut outcome = self.0.outcome();
+        if matches!(*outcome, Outcome::Open) {
+            *outcome = Outcome::Left(Instant::now());
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -47,12 +66,19 @@ struct Answer {
     headers: HeaderMap,
     body: Capture,
     came: OffsetDateTime,
+    began: Instant,
+}
+
+impl Default for Stories {
+    fn default() -> Stories {
+        Stories { turns: AtomicU64::new(0), since: Instant::now(), told: Mutex::default() }
+    }
 }
 
 impl Stories {
     /// The place of a call whose head has just arrived.
     pub(crate) fn turn(&self) -> Turn {
-        Turn(self.turns.fetch_add(1, Ordering::Relaxed))
+        Turn(self.turns.fetch_add(1, Ordering::Relaxed), Instant::now())
     }
 
     /// Takes note of a call. Its body may still be to come.
@@ -70,28 +96,84 @@ impl Stories {
         exchange
     }
 
-    /// Gives everything away, each story in the order of its calls.
-    pub(crate) fn take(&self) -> BTreeMap<CassetteName, Vec<Arc<Exchange>>> {
-        let mut told = std::mem::take(&mut *self.told.lock().unwrap_or_else(PoisonError::into_inner));
+    /// All there is, each story in the order of its calls.
+    pub(crate) fn all(&self) -> Told {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner).clone();
         // One whose body was waited for is noted after those that came meanwhile.
         told.values_mut().for_each(|story| story.sort_by_key(|exchange| exchange.turn));
         told
+    }
+
+    /// What is finished of all there is.
+    pub(crate) fn finished(&self) -> Told {
+        let mut told = self.all();
+        told.values_mut().for_each(|story| story.retain(|exchange| exchange.ended().is_some()));
+        told.retain(|_, story| !story.is_empty());
+        told
+    }
+
+    /// When the exchanges of a story passed, for those that overlapped with another.
+    pub(crate) fn during(&self, story: &[Arc<Exchange>]) -> Vec<Option<During>> {
+        let now = Instant::now();
+        let since = |moment: Instant| {
+            u64::try_from(moment.saturating_duration_since(self.since).as_micros()).unwrap_or(u64::MAX)
+        };
+        let all: Vec<During> = story
+            .iter()
+            .map(|exchange| During {
+                began_us: since(exchange.turn.1),
+                answered_us: exchange.answered_at().map(since),
+                ended_us: since(exchange.ended().unwrap_or(now)),
+            })
+            .collect();
+        let mut latest: Option<u64> = None;
+        let mut overlapped = vec![false; all.len()];
+        for (at, one) in all.iter().enumerate() {
+            // Whichever ended last of those before it, and whichever begins first of those behind it.
+            overlapped[at] |= latest.is_some_and(|latest| one.began_us <= latest);
+            if let Some(next) = all.get(at + 1) {
+                overlapped[at] |= next.began_us <= one.ended_us;
+            }
+            latest = latest.max(Some(one.ended_us));
+        }
+        all.into_iter().zip(overlapped).map(|(one, overlapped)| overlapped.then_some(one)).collect()
     }
 }
 
 impl Exchange {
     /// The head of the upstream's answer has come.
     pub(crate) fn answered(&self, status: StatusCode, headers: HeaderMap, body: Capture) {
-        self.close(Outcome::Answered(Answer { status, headers, body, came: OffsetDateTime::now_utc() }));
+        let (came, began) = (OffsetDateTime::now_utc(), Instant::now());
+        self.close(Outcome::Answered(Answer { status, headers, body, came, began }));
     }
 
     /// No answer of the upstream's will come.
     pub(crate) fn failed(&self, reason: String) {
-        self.close(Outcome::Failed(reason));
+        self.close(Outcome::Failed(reason, Instant::now()));
     }
 
     fn close(&self, outcome: Outcome) {
-        *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
+        *self.outcome() = outcome;
+    }
+
+    fn outcome(&self) -> MutexGuard<'_, Outcome> {
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answered_at(&self) -> Option<Instant> {
+        match &*self.outcome() {
+            Outcome::Answered(answer) => Some(answer.began),
+            _ => None,
+        }
+    }
+
+    /// When all that will pass had passed; `None` while something may still come.
+    fn ended(&self) -> Option<Instant> {
+        match &*self.outcome() {
+            Outcome::Open => None,
+            Outcome::Answered(answer) => answer.body.closed(),
+            Outcome::Failed(_, at) | Outcome::Left(at) => Some(*at),
+        }
     }
 
     /// The exchange as a cassette has it, before its secrets are taken out.
@@ -106,13 +188,13 @@ impl Exchange {
             }
             None => told.request.body = self.request.recorded(),
         }
-        match &*self.outcome.lock().unwrap_or_else(PoisonError::into_inner) {
-            Outcome::Open => {
+        match &*self.outcome() {
+            Outcome::Open | Outcome::Left(_) => {
                 told.not_comparable = Some(
                     "nobody waited for an answer: the application hung up, or the recording ended".to_owned(),
                 )
             }
-            Outcome::Failed(reason) => told.not_comparable = Some(reason.clone()),
+            Outcome::Failed(reason, _) => told.not_comparable = Some(reason.clone()),
             Outcome::Answered(answer) => self.tell(answer, &mut told),
         }
         told
@@ -152,9 +234,9 @@ mod tests {
         let (first, second) = (stories.turn(), stories.turn());
         for (turn, operation) in [(second, "GetItem"), (first, "PutItem")] {
             let head = Interaction { operation: Some(operation.to_owned()), ..Interaction::default() };
-            stories.open(turn, name.clone(), head, Capture::default(), None);
+            stories.open(turn, name.clone(), head, Capture::without_bytes(""), None);
         }
-        let told = stories.take();
+        let told = stories.all();
         let operations: Vec<_> = told[&name].iter().map(|one| one.interaction().operation).collect();
         assert_eq!(operations, [Some("PutItem".to_owned()), Some("GetItem".to_owned())]);
         let unanswered = told[&name][0].interaction();

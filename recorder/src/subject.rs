@@ -7,6 +7,8 @@ use ruststack_wire::sign::canonical::is_s3;
 use ruststack_wire::sign::credential::CredentialScope;
 use ruststack_wire::{Operation, Protocol, Service};
 
+use crate::upstream::is_regional;
+
 /// What a call is about.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
@@ -74,6 +76,29 @@ impl Subject {
     pub(crate) fn signing_name(&self) -> &str {
         let own = self.service.map(|service| service.signing_name);
         self.signing_name.as_deref().or(own).unwrap_or_default()
+    }
+
+    /// The service and the operation, as far as they are known.
+    pub(crate) fn told(&self) -> String {
+        let service = self.service.map_or(self.signing_name(), |service| service.name);
+        let service = if service.is_empty() { "an unknown service" } else { service };
+        format!("{service}:{}", self.operation.map_or("?", |operation| operation.name))
+    }
+
+    /// Every name that the service has.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let own = self.service.map(|service| [service.name, service.signing_name, service.endpoint_prefix]);
+        own.into_iter().flatten().chain(self.signing_name.as_deref())
+    }
+
+    /// Whether nothing says which service it is.
+    pub(crate) fn is_nameless(&self) -> bool {
+        self.service.is_none() && self.signing_name.is_none()
+    }
+
+    /// Whether the service has no regions.
+    pub(crate) fn is_global(&self) -> bool {
+        self.service.is_some_and(|service| service.global && !is_regional(service))
     }
 
     /// Whether S3 takes the call, which needs no hash of a body.

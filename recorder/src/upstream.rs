@@ -171,7 +171,7 @@ fn home_of(region: &str) -> &'static str {
 }
 
 /// Services whose models name a global endpoint of old, and which have one in every region since.
-fn is_regional(service: &Service) -> bool {
+pub(crate) fn is_regional(service: &Service) -> bool {
     matches!(service.name, "s3" | "sts")
 }
 

@@ -1,16 +1,18 @@
 //! Makes cassettes of what passed.
 
 use ruststack_cassettes::{
-    Accounts, Cassette, Classify as _, Interaction, Meta, Provenance, ProvenanceKind, Redactor, Sensitive,
-    WriteError, Writer,
+    Accounts, Cassette, Classify as _, Interaction, Meta, Models, Provenance, ProvenanceKind, Redactor,
+    Sensitive, WriteError, Writer,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::name::CassetteName;
-use crate::story::Exchange;
-use ruststack_cassettes::Models;
+use crate::story::{Exchange, Stories, Told};
+
+const SIGNED_ANEW: &str = "Calls were signed anew on their way, presigned ones in their headers; bodies in signed \
+                           chunks went on and are recorded without those signatures.";
 
 /// What a recording has left behind.
 #[derive(Debug, Default)]
@@ -19,6 +21,10 @@ pub struct Finished {
     pub written: Vec<Written>,
     /// The cassettes that were not, and why: a disk that failed, or a secret that would have got out.
     pub failed: Vec<WriteError>,
+    /// How many calls went to the upstream, or would have in a dry run.
+    pub forwarded: u64,
+    /// How many calls the limits kept from it.
+    pub refused: u64,
 }
 
 /// A cassette that was written.
@@ -32,27 +38,27 @@ pub struct Written {
     pub not_comparable: usize,
 }
 
-/// Everything that is needed to write what passed.
-pub(crate) struct Cassettes {
+/// Writes what passed, as often as it is asked to.
+#[derive(Debug)]
+pub(crate) struct Scribe {
     pub(crate) out: PathBuf,
     pub(crate) accounts: Accounts,
     /// STS's answer, which names the account.
     pub(crate) taught: Interaction,
-    /// Secrets that were in use.
-    pub(crate) secrets: Vec<String>,
     /// Whether it was AWS that answered.
     pub(crate) is_aws: bool,
-    pub(crate) stories: BTreeMap<CassetteName, Vec<Arc<Exchange>>>,
+    /// Whether calls were signed anew.
+    pub(crate) signs: bool,
 }
 
-impl Cassettes {
-    /// Writes a cassette for each story. One that cannot be written keeps no other from it.
-    pub(crate) fn write(mut self) -> Finished {
-        let writer = Writer::default().secrets(self.secrets.iter().cloned());
+impl Scribe {
+    /// Writes a cassette for each story. One that cannot be written keeps no other from it. `secrets` were in use.
+    pub(crate) fn write(&self, stories: &Stories, told: Told, secrets: &[String]) -> Finished {
+        let writer = Writer::default().secrets(secrets.iter().cloned());
         let mut finished = Finished::default();
         // One after the other, so that no more than one story's bodies are in memory.
-        for (name, exchanges) in std::mem::take(&mut self.stories) {
-            let cassette = self.cassette(&name, &exchanges);
+        for (name, exchanges) in told {
+            let cassette = self.cassette(&name, stories, &exchanges, secrets);
             let path = name.file_in(&self.out);
             match writer.write(&path, &cassette) {
                 Ok(()) => finished.written.push(Written {
@@ -70,12 +76,22 @@ impl Cassettes {
         finished
     }
 
-    fn cassette(&self, name: &CassetteName, exchanges: &[Arc<Exchange>]) -> Cassette {
-        let mut redactor = Redactor::new(self.accounts).secrets(self.secrets.iter().cloned());
+    fn cassette(
+        &self,
+        name: &CassetteName,
+        stories: &Stories,
+        exchanges: &[Arc<Exchange>],
+        secrets: &[String],
+    ) -> Cassette {
+        let mut redactor = Redactor::new(self.accounts).secrets(secrets.iter().cloned());
         // Taught first, so that the account in use has the first placeholder in every cassette.
         redactor.redact(self.taught.clone(), &Sensitive::default());
-        let conversation: Vec<Interaction> =
-            exchanges.iter().map(|exchange| exchange.interaction()).collect();
+        let during = stories.during(exchanges);
+        let conversation: Vec<Interaction> = exchanges
+            .iter()
+            .zip(during)
+            .map(|(exchange, during)| Interaction { during, ..exchange.interaction() })
+            .collect();
         let services: BTreeSet<String> = conversation.iter().filter_map(|one| one.service.clone()).collect();
         let recorded = conversation.iter().filter_map(|one| one.at).min();
         let interactions = redactor.redact_all(conversation.into_iter().map(|one| {
@@ -85,11 +101,7 @@ impl Cassettes {
         let provenance = Provenance {
             kind: if self.is_aws { ProvenanceKind::Recorded } else { ProvenanceKind::Emulator },
             recorded_by: Some(format!("ruststack {}", env!("CARGO_PKG_VERSION"))),
-            notes: vec![
-                "Calls were signed anew on their way, presigned ones in their headers; bodies in signed chunks went on \
-                 and are recorded without those signatures."
-                    .to_owned(),
-            ],
+            notes: self.signs.then(|| SIGNED_ANEW.to_owned()).into_iter().collect(),
             ..Provenance::default()
         };
         let title = redactor.redact_text(name.as_str());

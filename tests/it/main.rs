@@ -14,6 +14,7 @@ mod malformed;
 mod protocol;
 mod readme;
 mod record;
+mod record_load;
 mod recordings;
 mod reports;
 mod sdk;

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The keys that the sandbox account has here; nothing of them may reach a disk.
-const KEY: &str = "AKIARECORDERSANDBOX1";
-const SECRET: &str = "wJalrXUtnFEMI+K7MDENG+bPxRfiCYSANDBOXKEY";
+pub(crate) const KEY: &str = "AKIARECORDERSANDBOX1";
+pub(crate) const SECRET: &str = "wJalrXUtnFEMI+K7MDENG+bPxRfiCYSANDBOXKEY";
 
 /// A folder of this test's own, empty.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder");
@@ -20,7 +20,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// An AWS of our own that takes none but the sandbox's signatures, and the certificate to trust it by.
-fn sandbox(folder: &Path) -> (Server, PathBuf) {
+pub(crate) fn sandbox(folder: &Path) -> (Server, PathBuf) {
     let (credentials, certificate) = (folder.join("credentials"), folder.join("ca.pem"));
     let text = format!(
         "[default]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\naws_account_id = 111122223333\n"
@@ -59,7 +59,7 @@ fn record(upstream: &str, out: &Path, more: &[&str], client: &Command) -> Output
         .expect("the binary runs")
 }
 
-fn text(output: &Output) -> String {
+pub(crate) fn text(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.clone(), output.stderr.clone()].concat()).into_owned()
 }
 

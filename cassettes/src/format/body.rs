@@ -2,17 +2,22 @@
 
 use bytes::Bytes;
 use serde::de::Error as _;
+use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::io;
+use std::sync::Arc;
 
+use super::source::{self, Source};
 use super::written::{Written, unplain, unrepeat, written};
 
 /// The body of a request or response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body(Content);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Content {
     Known { bytes: Bytes, inexact: Option<String> },
+    Kept { source: Arc<dyn Source>, inexact: Option<String> },
     Unknown { reason: String },
     Beside { file: FileRef, inexact: Option<String> },
 }
@@ -28,6 +33,35 @@ pub struct FileRef {
     /// The length of its content.
     pub length: u64,
 }
+
+impl Content {
+    fn load(&self) -> io::Result<Bytes> {
+        match self {
+            Content::Known { bytes, .. } => Ok(bytes.clone()),
+            Content::Kept { source, .. } => source::load(source.as_ref()).map(Bytes::from),
+            Content::Unknown { .. } | Content::Beside { .. } => Ok(Bytes::new()),
+        }
+    }
+}
+
+impl PartialEq for Content {
+    fn eq(&self, other: &Content) -> bool {
+        use Content::*;
+        match (self, other) {
+            (Unknown { reason: one }, Unknown { reason: two }) => one == two,
+            (Beside { file: one, inexact: first }, Beside { file: two, inexact: second }) => {
+                one == two && first == second
+            }
+            (
+                Known { inexact: first, .. } | Kept { inexact: first, .. },
+                Known { inexact: second, .. } | Kept { inexact: second, .. },
+            ) => first == second && self.load().ok() == other.load().ok(),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Content {}
 
 impl Default for Body {
     fn default() -> Body {
@@ -51,17 +85,32 @@ impl Body {
         Body(Content::Unknown { reason: reason.into() })
     }
 
-    /// The bytes; none where they are not known.
+    /// A body whose bytes are too many for the memory; inexact where a reason is given.
+    pub fn kept(source: Arc<dyn Source>, inexact: Option<String>) -> Body {
+        Body(Content::Kept { source, inexact })
+    }
+
+    /// The bytes; none where they are not known, or cannot be read from where they are kept.
     pub fn bytes(&self) -> Bytes {
+        self.load().unwrap_or_default()
+    }
+
+    /// The bytes; none where they are not known. Fails where they are kept elsewhere and cannot be read.
+    pub fn load(&self) -> io::Result<Bytes> {
+        self.0.load()
+    }
+
+    /// Where the bytes are kept, if that is not in memory.
+    pub fn source(&self) -> Option<&dyn Source> {
         match &self.0 {
-            Content::Known { bytes, .. } => bytes.clone(),
-            Content::Unknown { .. } | Content::Beside { .. } => Bytes::new(),
+            Content::Kept { source, .. } => Some(source.as_ref()),
+            _ => None,
         }
     }
 
     /// Whether the bytes are known, exact or not.
     pub fn is_known(&self) -> bool {
-        matches!(self.0, Content::Known { .. })
+        matches!(self.0, Content::Known { .. } | Content::Kept { .. })
     }
 
     /// Whether the bytes are exactly those that passed.
@@ -72,7 +121,9 @@ impl Body {
     /// Why the bytes are not, or not exactly, those that passed.
     pub fn doubt(&self) -> Option<&str> {
         match &self.0 {
-            Content::Known { inexact, .. } | Content::Beside { inexact, .. } => inexact.as_deref(),
+            Content::Known { inexact, .. }
+            | Content::Kept { inexact, .. }
+            | Content::Beside { inexact, .. } => inexact.as_deref(),
             Content::Unknown { reason } => Some(reason),
         }
     }
@@ -81,9 +132,9 @@ impl Body {
     pub(crate) fn with_bytes(&self, bytes: Bytes) -> Body {
         match &self.0 {
             Content::Unknown { .. } => self.clone(),
-            Content::Known { inexact, .. } | Content::Beside { inexact, .. } => {
-                Body(Content::Known { bytes, inexact: inexact.clone() })
-            }
+            Content::Known { inexact, .. }
+            | Content::Kept { inexact, .. }
+            | Content::Beside { inexact, .. } => Body(Content::Known { bytes, inexact: inexact.clone() }),
         }
     }
 
@@ -110,6 +161,9 @@ impl Serialize for Body {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (mut written, inexact) = match &self.0 {
             Content::Known { bytes, inexact } => (written(bytes), inexact.clone()),
+            Content::Kept { inexact, .. } => {
+                (written(&self.load().map_err(S::Error::custom)?), inexact.clone())
+            }
             Content::Unknown { reason } => {
                 (Written { unknown: Some(reason.clone()), ..Written::default() }, None)
             }

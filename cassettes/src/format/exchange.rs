@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Body, Headers, instant};
+use super::{Body, During, Headers, instant};
 
 /// A request and its response.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Interaction {
     /// When the response was given, by its own `Date`.
     #[serde(default, with = "instant", skip_serializing_if = "Option::is_none")]
     pub at: Option<OffsetDateTime>,
+    /// When it passed; absent where it overlapped with no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub during: Option<During>,
     /// Why it cannot be sent, or its response not be compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_comparable: Option<String>,

@@ -3,16 +3,20 @@
 //! `docs/schema/cassette-v1.schema.json` says the same to other tools; a test holds the two together.
 
 mod body;
+mod during;
 mod exchange;
 mod headers;
 pub mod instant;
 mod rule;
+pub mod source;
 mod written;
 
 pub use body::{Body, FileRef};
+pub use during::{During, causes};
 pub use exchange::{Auth, AuthKind, Interaction, Request, Response};
 pub use headers::Headers;
 pub use rule::Rule;
+pub use source::Source;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};

@@ -12,6 +12,7 @@ mod document;
 mod frames;
 mod headers;
 mod learn;
+mod long;
 mod members;
 mod placeholder;
 mod replace;
@@ -27,6 +28,9 @@ use crate::content::{gunzip, gzip};
 use crate::format::{Body, Headers, Interaction, Request};
 use derived::Derived;
 use replace::Replacements;
+
+/// Bodies longer than this many bytes are asked whether there is anything to replace before it is done byte by byte.
+const LONG: usize = 64 << 10;
 
 /// Something that holds no secret any more. Made by a [`Redactor`], or read from a cassette.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +151,9 @@ impl Redactor {
             }
             learn::from(value.as_bytes(), self.accounts, &mut self.replacements);
         }
+        if let Some(source) = long::source_of(body) {
+            return long::learn(source, self.accounts, &mut self.replacements);
+        }
         let bytes = body.bytes();
         let content = gunzip(&bytes);
         let content = content.as_deref().unwrap_or(&bytes);
@@ -180,9 +187,25 @@ impl Redactor {
             Some(String::from_utf8_lossy(&made).into_owned())
         });
         members::redact_headers(headers, &members, &mut self.replacements);
-        let old = body.bytes();
+        if let Some(source) = long::source_of(body) {
+            *body = long::kept(body, source, &members, &self.replacements);
+            return;
+        }
+        let old = match body.load() {
+            Ok(old) => old,
+            Err(error) => {
+                *body = Body::unknown(format!("could not be read back: {error}"));
+                return;
+            }
+        };
         let packed = gunzip(&old);
         let content = packed.as_deref().unwrap_or(&old);
+        let is_plain = members.iter().all(|member| matches!(member, Member::Header(_)));
+        // Only text has encodings to look behind.
+        let is_text = std::str::from_utf8(content).is_ok();
+        if content.len() > LONG && is_plain && !is_text && !self.replacements.needles().occur_in(content) {
+            return;
+        }
         let new = members::redact(content, &members, &mut self.replacements);
         let new = deep::replaced(new.as_deref().unwrap_or(content), &self.replacements);
         let is_form = headers.get("content-type").is_some_and(|kind| kind.contains("x-www-form-urlencoded"));

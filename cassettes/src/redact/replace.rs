@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
@@ -152,6 +153,13 @@ impl Replacements {
         made
     }
 
+    /// What is looked for, made ready for long texts.
+    pub(super) fn needles(&self) -> Needles {
+        let needles: Vec<&[u8]> =
+            self.needles.values().flatten().map(|(needle, _)| needle.as_slice()).collect();
+        Needles(AhoCorasick::new(needles).ok())
+    }
+
     /// Text with every known secret replaced.
     pub(super) fn text(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
@@ -176,6 +184,18 @@ fn is_public(value: &str) -> bool {
 
 /// What is looked for, and what it becomes.
 type Needle = (Vec<u8>, Vec<u8>);
+
+/// All that is looked for at once.
+pub(super) struct Needles(Option<AhoCorasick>);
+
+impl Needles {
+    /// Whether any secret is in these bytes. Needles too many to be looked for are taken for found.
+    pub(super) fn occur_in(&self, bytes: &[u8]) -> bool {
+        let Some(needles) = &self.0 else { return true };
+        let mut found = needles.find_overlapping_iter(bytes);
+        found.any(|one| stands_alone(bytes, one.start(), &bytes[one.range()]))
+    }
+}
 
 /// Digits inside longer digits are another number: an account id is not looked for in a timestamp.
 fn stands_alone(bytes: &[u8], at: usize, needle: &[u8]) -> bool {

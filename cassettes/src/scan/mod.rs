@@ -7,12 +7,16 @@ pub(crate) mod named;
 pub(crate) mod patterns;
 
 use std::fmt;
+use std::io;
+use std::ops::ControlFlow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use crate::content::{gunzip, unzip};
+use crate::format::Body;
+use crate::format::source::windows;
 
 /// How many encodings around each other are undone.
 const DEEPEST: usize = 4;
@@ -70,6 +74,19 @@ impl<'a> Scanner<'a> {
     /// Looks through bytes of any kind.
     pub(crate) fn bytes(&mut self, place: &str, bytes: &[u8]) {
         self.content(place, bytes, 0);
+    }
+
+    /// Looks through the bytes of a body.
+    pub(crate) fn body(&mut self, place: &str, body: &Body) -> io::Result<()> {
+        let Some(source) = body.source() else {
+            self.bytes(place, &body.bytes());
+            return Ok(());
+        };
+        windows(source, |window| {
+            self.bytes(place, window);
+            ControlFlow::<()>::Continue(())
+        })
+        .map(drop)
     }
 
     fn json(&mut self, place: &str, value: &Value, depth: usize) {

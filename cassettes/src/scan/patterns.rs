@@ -118,11 +118,9 @@ pub(crate) fn ids<'a>(content: &'a [u8], prefixes: &[&str]) -> Vec<&'a str> {
     found
 }
 
-/// Every place where a needle begins.
+/// Every place where a needle, which is not empty, begins; none inside another.
 pub(crate) fn find_all<'a>(content: &'a [u8], needle: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
-    let first = needle.first().copied();
-    let places = content.iter().enumerate().filter(move |(_, byte)| Some(**byte) == first);
-    places.map(|(at, _)| at).filter(move |at| content[*at..].starts_with(needle))
+    memchr::memmem::find_iter(content, needle)
 }
 
 /// Runs of base64 characters, standard or URL-safe, without their padding.

@@ -3,6 +3,8 @@
 mod application;
 mod calls;
 mod faults;
+mod limits;
+mod truth;
 mod upstream;
 
 use ruststack_cassettes::{Cassette, read_file};
@@ -47,9 +49,16 @@ fn options(upstream: &FakeAws, out: &TempDir) -> Options {
 
 impl Stage {
     async fn set() -> Stage {
+        Stage::with(|_| ()).await
+    }
+
+    /// A recording that is told more.
+    async fn with(more: impl FnOnce(&mut Options)) -> Stage {
         let upstream = FakeAws::start().await;
         let out = tempfile::tempdir().unwrap();
-        let recording = Recording::start(options(&upstream, &out)).await.unwrap();
+        let mut options = options(&upstream, &out);
+        more(&mut options);
+        let recording = Recording::start(options).await.unwrap();
         let application = Application::new(recording.address());
         Stage { upstream, out, recording, application }
     }

@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
@@ -49,6 +50,11 @@ pub(super) struct FakeAws {
 
 impl FakeAws {
     pub(super) async fn start() -> FakeAws {
+        FakeAws::at(SocketAddr::from(([127, 0, 0, 1], 0))).await
+    }
+
+    /// One with a certificate of its own, at this address.
+    pub(super) async fn at(address: SocketAddr) -> FakeAws {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("ca.pem"), made.cert.pem()).unwrap();
@@ -60,19 +66,19 @@ impl FakeAws {
             .with_single_cert(vec![made.cert.der().clone()], key)
             .unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::<Mutex<Vec<Seen>>>::default();
-        let all = seen.clone();
+        let (all, wake) = (seen.clone(), Arc::new(Notify::new()));
         let server = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                let (acceptor, all) = (acceptor.clone(), all.clone());
+                let (acceptor, all, wake) = (acceptor.clone(), all.clone(), wake.clone());
                 connections.spawn(async move {
                     let Ok(stream) = acceptor.accept(stream).await else { return };
                     let service = service_fn(|request| {
-                        let all = all.clone();
-                        async move { Ok::<_, Infallible>(answer(request, &all).await) }
+                        let (all, wake) = (all.clone(), wake.clone());
+                        async move { Ok::<_, Infallible>(answer(request, &all, &wake).await) }
                     });
                     Builder::new(TokioExecutor::new())
                         .serve_connection(TokioIo::new(stream), service)
@@ -82,6 +88,10 @@ impl FakeAws {
             }
         });
         FakeAws { address, folder, seen, server }
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Closes the port and every connection.
@@ -125,7 +135,7 @@ fn say(status: u16, content_type: &str, body: impl Into<Bytes>) -> Answer {
         .unwrap()
 }
 
-async fn answer(request: Request<Incoming>, seen: &Mutex<Vec<Seen>>) -> Answer {
+async fn answer(request: Request<Incoming>, seen: &Mutex<Vec<Seen>>, wake: &Notify) -> Answer {
     let (parts, body) = request.into_parts();
     let Ok(body) = body.collect().await else { return say(400, "text/plain", "no body") };
     let raw = body.to_bytes();
@@ -179,6 +189,15 @@ async fn answer(request: Request<Incoming>, seen: &Mutex<Vec<Seen>>) -> Answer {
             *answer.body_mut() =
                 body.map_err(|error| std::io::Error::other(error.to_string())).boxed_unsync();
             answer
+        }
+        ("", "/bucket/fails") => say(503, "application/xml", "<Error><Code>SlowDown</Code></Error>"),
+        ("", "/bucket/waits") => {
+            wake.notified().await;
+            say(200, "application/xml", "")
+        }
+        ("", "/bucket/wakes") => {
+            wake.notify_one();
+            say(200, "application/xml", "")
         }
         ("", "/bucket/broken") => {
             let mut answer = say(200, "binary/octet-stream", "");
