@@ -9,6 +9,7 @@
 //! **Architecture Invariant:** no secret reaches the disk. A cassette is made of [`Redacted`] interactions, only a
 //! [`Redactor`] makes those, and the [`Writer`] looks once more for leaks before it writes.
 
+pub mod edit;
 pub mod evidence;
 pub mod format;
 pub mod import;

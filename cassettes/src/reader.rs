@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::format::upgrade::{STEPS, upgraded};
 use crate::format::{Body, Cassette, FileRef};
 use crate::place::bare;
 use crate::redact::Redacted;
@@ -72,13 +73,32 @@ pub fn read_file(path: &Path) -> Result<Cassette, ReadError> {
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Cassette, ReadError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let cassette = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| ReadError::Malformed(Place::of_json(path, &error), bare(error.inner())))?;
+    let cassette = match serde_path_to_error::deserialize(&mut deserializer) {
+        Ok(cassette) => cassette,
+        Err(error) => {
+            return older(path, bytes).unwrap_or_else(|| {
+                Err(ReadError::Malformed(Place::of_json(path, &error), bare(error.inner())))
+            });
+        }
+    };
     deserializer.end().map_err(|error| {
         let place = Place { position: Some((error.line(), error.column())), ..Place::file(path) };
         ReadError::Malformed(place, "expected the end of the file".to_owned())
     })?;
     Ok(cassette)
+}
+
+/// Reads a cassette of an older version of the format; `None` where it is of none.
+fn older(path: &Path, bytes: &[u8]) -> Option<Result<Cassette, ReadError>> {
+    let value = serde_json::from_slice(bytes).ok()?;
+    let malformed = |why: String| ReadError::Malformed(Place::file(path), why);
+    let upgraded = upgraded(&value, STEPS)?.map_err(malformed);
+    Some(upgraded.and_then(|value| {
+        serde_path_to_error::deserialize(value).map_err(|error| {
+            let member = Some(error.path().to_string());
+            ReadError::Malformed(Place { member, ..Place::file(path) }, bare(error.inner()))
+        })
+    }))
 }
 
 /// Fetches a body that is kept in a file.

@@ -4,9 +4,13 @@ mod child;
 mod coverage;
 mod event;
 mod import;
+mod listening;
+mod message;
 mod record;
+mod replay;
 mod serve;
 mod services;
+mod spy;
 mod tls;
 mod verify;
 
@@ -37,6 +41,8 @@ enum Command {
     Record(record::Arguments),
     /// Replays cassettes against the emulator, or any endpoint, and says what differs
     Verify(verify::Arguments),
+    /// Answers from cassettes, in AWS's stead
+    Replay(Box<replay::Arguments>),
     /// Makes cassettes of recordings that other tools made
     Import(import::Arguments),
     /// Prints an event as a service gives it to a function, to invoke one by hand
@@ -52,6 +58,7 @@ pub fn run() -> ExitCode {
         Some(Command::Serve(arguments)) => serve::run(*arguments),
         Some(Command::Record(arguments)) => record::run(arguments),
         Some(Command::Verify(arguments)) => verify::run(&arguments),
+        Some(Command::Replay(arguments)) => replay::run(*arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Event(arguments)) => event::run(arguments),
         Some(Command::Coverage(arguments)) => coverage::run(&arguments),

@@ -50,8 +50,8 @@ fn is_form(request: &Request) -> bool {
     content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
 }
 
-/// Where a recorded request goes.
-pub(crate) fn route_of(request: &Request) -> Option<Route> {
+/// Where a recorded request goes; `None` where the router finds no operation.
+pub fn route_of(request: &Request) -> Option<Route> {
     let parts = head_of(request)?;
     match route(ruststack_models::SERVICES, &parts).ok()? {
         Routed::Operation(route) => Some(route),

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::{gunzip, gzip};
 use crate::format::{Body, Headers, Interaction, Request};
-use derived::Derived;
+pub(crate) use derived::Derived;
 use replace::Replacements;
 
 /// Bodies longer than this many bytes are asked whether there is anything to replace before it is done byte by byte.
@@ -46,6 +46,11 @@ impl<T> Deref for Redacted<T> {
 }
 
 impl<T> Redacted<T> {
+    /// A part of something that holds no secret.
+    pub(crate) fn of_part<P>(whole: &Redacted<P>, part: impl FnOnce(&P) -> T) -> Redacted<T> {
+        Redacted(part(&whole.0))
+    }
+
     pub(crate) fn inner_mut(&mut self) -> &mut T {
         &mut self.0
     }
@@ -78,14 +83,6 @@ impl Redactor {
     /// Keeps or replaces the caller's own content that models call sensitive.
     pub fn payloads(mut self, payloads: Payloads) -> Redactor {
         self.payloads = payloads;
-        self
-    }
-
-    /// Gives the names of resources others, wherever they occur: pairs of the old name and the new one.
-    pub fn renaming<'a>(mut self, names: impl IntoIterator<Item = (&'a str, &'a str)>) -> Redactor {
-        for (old, new) in names {
-            self.replacements.rename(old, new);
-        }
         self
     }
 

@@ -75,6 +75,11 @@ pub(super) fn like(text: &str, number: usize) -> String {
     made
 }
 
+/// Whether a text is a placeholder already, as far as that is marked.
+pub(super) fn is_one(text: &str) -> bool {
+    text.len() >= SHORTEST_MARKED && (text.starts_with(MARK) || text.starts_with(HEX_MARK))
+}
+
 fn is_hex(text: &str) -> bool {
     text.len() >= 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -30,6 +30,9 @@ impl Replacements {
         if let Some(known) = self.known.get(secret) {
             return known.clone();
         }
+        if placeholder::is_one(secret) {
+            return secret.to_owned();
+        }
         if let Some(made) = self.of_document(secret).or_else(|| self.of_base64(secret)) {
             return self.learn(secret, made);
         }
@@ -64,13 +67,6 @@ impl Replacements {
     /// Whether no secret is known.
     pub(super) fn is_empty(&self) -> bool {
         self.needles.is_empty()
-    }
-
-    /// Gives a name another one, wherever it occurs.
-    pub(super) fn rename(&mut self, old: &str, new: &str) {
-        for (needle, replacement) in encodings(old).into_iter().zip(encodings(new)) {
-            self.needle(needle, replacement);
-        }
     }
 
     fn needle(&mut self, needle: Vec<u8>, replacement: Vec<u8>) {

@@ -42,6 +42,11 @@ fn json(place: String, value: &Value, put: Put<'_>, depth: usize) {
         Value::Object(members) if !members.is_empty() && depth < DEEPEST => {
             members.iter().for_each(|(name, member)| json(within(name), member, put, depth + 1));
         }
+        Value::Array(items) if is_set(&place, items) => {
+            let mut items: Vec<String> = items.iter().map(Value::to_string).collect();
+            items.sort_unstable();
+            put(&place, &format!("{{{}}}", items.join(", ")));
+        }
         Value::Array(items) if !items.is_empty() && depth < DEEPEST => {
             items
                 .iter()
@@ -57,6 +62,11 @@ fn json(place: String, value: &Value, put: Put<'_>, depth: usize) {
         }
         _ => put(&place, &value.to_string()),
     }
+}
+
+/// Whether these are the items of one of DynamoDB's sets, whose order means nothing.
+fn is_set(place: &str, items: &[Value]) -> bool {
+    [".SS", ".NS", ".BS"].iter().any(|kind| place.ends_with(kind)) && items.iter().all(Value::is_string)
 }
 
 /// The texts and attributes of an element, by the names around them; siblings of one name are numbered.
@@ -110,9 +120,12 @@ mod tests {
     #[test]
     fn documents_are_read_by_what_they_say() {
         assert_eq!(
-            members(r#"{"Key":{"id":{"S":"1"}},"L":[1,true],"Policy":"{ \"V\": 1 }","E":{}}"#),
+            members(
+                r#"{"Key":{"id":{"S":"1"}},"T":{"SS":["b","a"]},"L":[1,true],"Policy":"{ \"V\": 1 }","E":{}}"#
+            ),
             pairs(&[
                 ("Key.id.S", "\"1\""),
+                ("T.SS", "{\"a\", \"b\"}"),
                 ("L[0]", "1"),
                 ("L[1]", "true"),
                 ("Policy(json).V", "1"),

@@ -9,8 +9,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use ruststack_wire::{Body, Request, Response};
 use ruststack_wire::body::BodyError;
+use ruststack_wire::{Body, Request, Response};
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -54,7 +54,11 @@ pub struct Listener {
 impl Listener {
     /// Binds the address; port 0 takes any that is free.
     pub async fn bind(address: SocketAddr, tls: Option<Tls>) -> io::Result<Listener> {
-        Ok(Listener { listener: TcpListener::bind(address).await?, tls: tls.map(TlsAcceptor::from), tap: None })
+        Ok(Listener {
+            listener: TcpListener::bind(address).await?,
+            tls: tls.map(TlsAcceptor::from),
+            tap: None,
+        })
     }
 
     /// Puts something before the emulator.
