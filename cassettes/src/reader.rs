@@ -44,6 +44,11 @@ impl std::error::Error for ReadError {
 
 /// Reads one cassette, or every cassette of a folder and the folders in it, sorted by path.
 pub fn read(path: &Path) -> Result<Vec<(PathBuf, Cassette)>, ReadError> {
+    files(path)?.into_iter().map(|file| read_file(&file).map(|cassette| (file, cassette))).collect()
+}
+
+/// The file of one cassette, or those of every cassette of a folder and the folders in it, sorted by path.
+pub fn files(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let mut files = Vec::new();
     if path.is_dir() {
         let is_cassette = |file: &Path| file.extension().is_some_and(|extension| extension == "json");
@@ -51,7 +56,7 @@ pub fn read(path: &Path) -> Result<Vec<(PathBuf, Cassette)>, ReadError> {
     } else {
         files.push(path.to_owned());
     }
-    files.into_iter().map(|file| read_file(&file).map(|cassette| (file, cassette))).collect()
+    Ok(files)
 }
 
 /// Reads one cassette, with the bodies kept beside it.

@@ -1,5 +1,6 @@
 //! The command line: arguments in, library calls out.
 
+mod cassette;
 mod child;
 mod coverage;
 mod event;
@@ -43,6 +44,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Answers from cassettes, in AWS's stead
     Replay(Box<replay::Arguments>),
+    /// Looks at cassettes, and changes them as a whole
+    Cassette(cassette::Arguments),
     /// Makes cassettes of recordings that other tools made
     Import(import::Arguments),
     /// Prints an event as a service gives it to a function, to invoke one by hand
@@ -59,6 +62,7 @@ pub fn run() -> ExitCode {
         Some(Command::Record(arguments)) => record::run(arguments),
         Some(Command::Verify(arguments)) => verify::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(*arguments),
+        Some(Command::Cassette(arguments)) => cassette::run(&arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Event(arguments)) => event::run(arguments),
         Some(Command::Coverage(arguments)) => coverage::run(&arguments),

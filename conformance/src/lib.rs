@@ -12,6 +12,7 @@ pub mod compare;
 pub mod correlate;
 pub mod endpoint;
 pub mod gate;
+pub mod noise;
 pub mod replay;
 pub mod report;
 pub mod rules;

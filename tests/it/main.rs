@@ -16,6 +16,7 @@ mod readme;
 mod record;
 mod record_load;
 mod recordings;
+mod replay;
 mod reports;
 mod sdk;
 mod serve;

@@ -50,7 +50,7 @@ pub(super) fn format(path: &Path, bytes: &[u8]) -> Result<Format, ImportError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if !bytes.trim_ascii_start().starts_with(b"{") {
         let text = std::str::from_utf8(bytes).map_err(|_| unknown())?;
-        let has = |name: &str| text.lines().any(|line| line.starts_with(name));
+        let has = |name: &str| text.lines().any(|line| line.trim_start().starts_with(name));
         return match (has("http_interactions:"), has("interactions:")) {
             (true, _) => Ok(Format::Vcr),
             (false, true) => Ok(Format::Interactions),

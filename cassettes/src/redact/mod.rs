@@ -158,6 +158,9 @@ impl Redactor {
         for value in members::values(content, headers, &members::secret(members, self.payloads)) {
             self.replacements.secret(&value);
         }
+        let keys =
+            headers.iter().filter(|(name, value)| name.ends_with("-customer-key") && !value.is_empty());
+        keys.for_each(|(_, key)| self.replacements.customer_key(key));
     }
 
     fn replace(&mut self, mut interaction: Interaction, sensitive: &Sensitive) -> Redacted<Interaction> {
@@ -179,11 +182,12 @@ impl Redactor {
 
     fn replace_message(&mut self, headers: &mut Headers, body: &mut Body, members: &[Member]) {
         let members = members::secret(members, self.payloads);
+        // Secrets by their place go first: what a placeholder stands for is not asked twice.
+        members::redact_headers(headers, &members, &mut self.replacements);
         headers.filter_map(|_, value| {
             let made = deep::replaced(value.as_bytes(), &self.replacements);
             Some(String::from_utf8_lossy(&made).into_owned())
         });
-        members::redact_headers(headers, &members, &mut self.replacements);
         if let Some(source) = long::source_of(body) {
             *body = long::kept(body, source, &members, &self.replacements);
             return;

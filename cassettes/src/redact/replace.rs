@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use md5::{Digest as _, Md5};
 
 use super::{document, placeholder};
 use crate::reader::hex;
@@ -62,6 +63,15 @@ impl Replacements {
         let said = String::from_utf8(BASE64.decode(secret).ok()?).ok()?;
         let is_text = !said.chars().any(|c| c.is_control() && !c.is_whitespace());
         is_text.then(|| BASE64.encode(self.secret(&said)))
+    }
+
+    /// The placeholder of a key that S3 encrypts with, and that of its hash, which goes with it.
+    pub(super) fn customer_key(&mut self, key: &str) {
+        let hash = |key: &str| BASE64.decode(key).ok().map(|key| BASE64.encode(Md5::digest(key)));
+        let made = self.secret(key);
+        if let (Some(old), Some(new)) = (hash(key), hash(&made)) {
+            self.learn(&old, new);
+        }
     }
 
     /// Whether no secret is known.

@@ -71,7 +71,10 @@ impl Shelf {
             let named = one.service.as_deref().zip(one.operation.as_deref());
             let asked = Asked::of(&one.request, named, &self.ignored);
             self.by_fields.entry(asked.clone()).or_default().push(self.answers.len());
-            let (cassette, region, response) = (name.to_owned(), one.region.clone(), response.clone());
+            // A signature may name another region than the one that answered.
+            let asked_in = crate::models::route_of(&one.request).and_then(|route| route.region);
+            let region = asked_in.or_else(|| one.region.clone());
+            let (cassette, response) = (name.to_owned(), response.clone());
             self.answers.push(Kept { cassette, index, region, asked, response });
         }
     }
