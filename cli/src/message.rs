@@ -47,7 +47,7 @@ pub(crate) fn answered(response: &Response, is_head: bool) -> Option<ruststack_w
         let is_told = match name {
             // A HEAD tells the length of what a GET would bring.
             "content-length" => is_head,
-            _ => !OF_CONNECTIONS.contains(&name) && !(is_other && OF_BYTES.contains(&name)),
+            _ => !(OF_CONNECTIONS.contains(&name) || is_other && OF_BYTES.contains(&name)),
         };
         if is_told {
             let name = HeaderName::from_bytes(name.as_bytes()).ok()?;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
 
 mod cassettes;
+mod commands;
 mod corpus;
 mod differential;
 mod flask;

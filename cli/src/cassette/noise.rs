@@ -15,6 +15,9 @@ pub(crate) struct Arguments {
     /// Add the rules to the first cassette
     #[arg(long)]
     write: bool,
+    /// Fail when something differs that is no noise: AWS has moved
+    #[arg(long)]
+    strict: bool,
 }
 
 /// Prints the rules as JSON on stdout, and what is no noise on stderr.
@@ -37,5 +40,6 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         first.rules.extend(found.rules);
         write(&arguments.first, &first)?;
     }
-    Ok(ExitCode::SUCCESS)
+    let has_moved = arguments.strict && !found.unexplained.is_empty();
+    Ok(if has_moved { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
