@@ -9,6 +9,7 @@ mod listening;
 mod message;
 mod record;
 mod replay;
+mod scorecard;
 mod serve;
 mod services;
 mod spy;
@@ -46,6 +47,8 @@ enum Command {
     Replay(Box<replay::Arguments>),
     /// Looks at cassettes, and changes them as a whole
     Cassette(cassette::Arguments),
+    /// Puts what verify found at several endpoints side by side
+    Scorecard(scorecard::Arguments),
     /// Makes cassettes of recordings that other tools made
     Import(import::Arguments),
     /// Prints an event as a service gives it to a function, to invoke one by hand
@@ -63,6 +66,7 @@ pub fn run() -> ExitCode {
         Some(Command::Verify(arguments)) => verify::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(*arguments),
         Some(Command::Cassette(arguments)) => cassette::run(&arguments),
+        Some(Command::Scorecard(arguments)) => scorecard::run(&arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Event(arguments)) => event::run(arguments),
         Some(Command::Coverage(arguments)) => coverage::run(&arguments),

@@ -3,7 +3,8 @@
 //! [`endpoint`] is who is judged; [`replay`] sends a cassette's requests; [`correlate`] keeps track of the values
 //! that AWS made up, so that a later request names the endpoint's own; [`compare`] holds the answers against each
 //! other by the models; [`rules`] are the places whose value AWS itself does not promise, each with its reason;
-//! [`verdict`] is what comes out, [`report`] puts it on paper, and [`gate`] decides whether it is good enough.
+//! [`verdict`] is what comes out, [`report`] puts it on paper, [`scorecard`] puts several side by side, and [`gate`] decides whether
+//! it is good enough.
 //!
 //! **Architecture Invariant:** the judge knows no emulator. Whatever answers requests can be judged, AWS included.
 
@@ -16,6 +17,7 @@ pub mod noise;
 pub mod replay;
 pub mod report;
 pub mod rules;
+pub mod scorecard;
 pub mod verdict;
 pub mod verify;
 
@@ -23,6 +25,7 @@ pub use endpoint::{Endpoint, OpenError, Pending, Remote, SendError, Session};
 pub use gate::{GateOutcome, KnownGaps};
 pub use report::Report;
 pub use ruststack_cassettes::Models;
+pub use scorecard::Scorecard;
 pub use verdict::{Difference, Kind, Verdict};
 pub use verify::{Case, Options, verify, verify_watched};
 

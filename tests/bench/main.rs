@@ -1,10 +1,12 @@
 //! Benchmarks: puts and gets over loopback, as a ratio to a bare hyper server that answers the same bytes in the same
 //! run; start to first answer; memory; pages of listings. Nothing here passes or fails: machines differ, ratios less so.
 //!
-//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | dynamodb [SECONDS_A_ROUND [OPERATION]]]`
+//! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | lambda [SECONDS_A_ROUND] | dynamodb [SECONDS_A_ROUND
+//! [OPERATION]]]`
 
 mod bare;
 mod dynamodb;
+mod lambda;
 mod load;
 mod memory;
 mod page;
@@ -27,6 +29,7 @@ fn main() {
             let seconds = seconds(arguments.next()).unwrap_or(0.5);
             dynamodb::measure(seconds, &arguments.next().unwrap_or_default());
         }
+        Some("lambda") => lambda::measure(seconds(arguments.next()).unwrap_or(2.0)),
         other => measure(seconds(other.map(str::to_owned)).unwrap_or(2.0)),
     }
 }

@@ -48,10 +48,18 @@ impl Replacements {
     /// The placeholder of a JSON document: it keeps its names. Its leaves are replaced where they stand, and elsewhere
     /// if they were drawn.
     fn of_document(&mut self, secret: &str) -> Option<String> {
-        document::with_leaves(secret, &mut |leaf| match self.known.get(leaf) {
-            Some(known) => known.clone(),
-            None if named::kind("secret", leaf.as_bytes()).is_some() => self.secret(leaf),
-            None => placeholder::like(leaf, self.known.len()),
+        // The same leaf is the same placeholder within the document, and two are two.
+        let mut own: HashMap<String, String> = HashMap::new();
+        document::with_leaves(secret, &mut |leaf| {
+            if let Some(known) = self.known.get(leaf).or_else(|| own.get(leaf)) {
+                return known.clone();
+            }
+            if named::kind("secret", leaf.as_bytes()).is_some() {
+                return self.secret(leaf);
+            }
+            let made = placeholder::like(leaf, self.known.len() * 16 + own.len());
+            own.insert(leaf.to_owned(), made.clone());
+            made
         })
     }
 

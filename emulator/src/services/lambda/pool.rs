@@ -10,6 +10,9 @@ use std::time::Duration;
 
 /// How many invocations an account may have at once in a region (Developer Guide, "Lambda quotas").
 pub(super) const ACCOUNT_LIMIT: i32 = 1000;
+/// How long an environment waits for an invocation before it is frozen: stopping one that is called again at once takes longer
+/// than it is worth.
+const LET: Duration = Duration::from_millis(20);
 /// How long an environment waits for an invocation before it is ended.
 const KEPT: Duration = Duration::from_secs(300);
 
@@ -29,6 +32,8 @@ struct State {
     /// How many invocations each function is serving, by the ARN of the function.
     serving: HashMap<String, i32>,
     is_reaped: bool,
+    /// Whether somebody goes round and freezes those that wait.
+    is_frozen: bool,
 }
 
 impl std::fmt::Debug for State {
@@ -110,6 +115,9 @@ impl Pool {
         let mut state = self.state();
         if environment.is_good {
             state.idle.entry(revision.to_owned()).or_default().push(environment);
+            if !std::mem::replace(&mut state.is_frozen, true) {
+                tokio::spawn(freeze(Arc::downgrade(self)));
+            }
         } else {
             let rest = environment.rest();
             state.rests.entry(revision.to_owned()).or_default().extend(rest);
@@ -134,6 +142,26 @@ impl Pool {
     /// Held for a moment and never across an await.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// Freezes environments that have waited for a moment, until all are frozen.
+async fn freeze(pool: Weak<Pool>) {
+    loop {
+        tokio::time::sleep(LET).await;
+        let Some(pool) = pool.upgrade() else { return };
+        let mut state = pool.state();
+        let mut is_left = false;
+        for waiting in state.idle.values_mut().flatten().filter(|waiting| !waiting.is_frozen) {
+            match waiting.used.elapsed() >= LET {
+                true => waiting.freeze(),
+                false => is_left = true,
+            }
+        }
+        if !is_left {
+            state.is_frozen = false;
+            return;
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout_at};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout_at};
 
 /// How long a runtime may take to begin before that counts as time of its first invocation (Developer Guide, "Init phase":
 /// it is begun anew there; here it goes on).
@@ -44,6 +44,8 @@ pub(in crate::services::lambda) struct Environment {
     refusal: Option<Outcome>,
     /// When the code was changed last, where that can change.
     changed: Option<SystemTime>,
+    /// Whether it is stopped.
+    pub(in crate::services::lambda) is_frozen: bool,
     /// Whether it can serve another invocation.
     pub(in crate::services::lambda) is_good: bool,
     /// Whether it has been told that the runtime is done with an invocation.
@@ -108,6 +110,7 @@ impl Environment {
             began: Lines::default(),
             refusal: None,
             changed,
+            is_frozen: false,
             is_good: true,
             is_done: false,
             reason: "spindown",
@@ -166,7 +169,7 @@ impl Environment {
         let timeout = self.launch.timeout;
         let began = std::mem::take(&mut self.began).events;
         let mut lines = Lines::default();
-        let mut most = self.running.usage().memory;
+        let mut most = 0;
         let init = self.init.take();
         let request_id = invocation.request_id.clone();
         self.is_done = false;
@@ -174,7 +177,7 @@ impl Environment {
         let outcome = match self.refusal.take() {
             Some(refusal) => refusal,
             None => {
-                self.running.thaw();
+                self.thaw();
                 self.serve(invocation, parts, begun + timeout, &mut lines, &mut most).await
             }
         };
@@ -182,9 +185,8 @@ impl Environment {
         let is_over = matches!(outcome, Outcome::Failed(Failure::TimedOut(_)));
         let duration = if is_over { elapsed.min(timeout) } else { elapsed };
         self.drain(&mut lines);
-        if self.is_good {
-            self.running.freeze();
-        } else {
+        most = self.running.memory().max(most);
+        if !self.is_good {
             self.output.finish(now_ms(), &mut lines);
             self.stop(if is_over { "timeout" } else { "failure" });
         }
@@ -284,9 +286,8 @@ impl Environment {
     /// Waits for what the runtime does next, and reads what it writes.
     async fn watch(&mut self, deadline: Instant, lines: &mut Lines, most: &mut u64) -> Seen {
         let limit = self.launch.memory_mb << 20;
-        let mut look = interval(LOOK);
+        let mut look = interval_at(Instant::now() + LOOK, LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        look.tick().await;
         loop {
             tokio::select! {
                 biased;
@@ -319,6 +320,19 @@ impl Environment {
         let now = now_ms();
         self.output.read(now, lines);
         self.beside.iter_mut().for_each(|output| output.read(now, lines));
+    }
+
+    /// Stops it, while it waits: what is frozen uses no processor.
+    pub(in crate::services::lambda) fn freeze(&mut self) {
+        if !std::mem::replace(&mut self.is_frozen, true) {
+            self.running.freeze();
+        }
+    }
+
+    fn thaw(&mut self) {
+        if std::mem::take(&mut self.is_frozen) {
+            self.running.thaw();
+        }
     }
 
     /// What an environment that begins after it goes on with: the name of its log stream, and what stands for `/tmp`.

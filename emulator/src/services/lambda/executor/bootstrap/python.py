@@ -41,9 +41,23 @@ class Api:
 
     def ask(self, method, path, body=b"", headers=()):
         """Sends a request; gives the status, the headers by lower-case name, and the body."""
+        self.socket.sendall(self.request(method, path, body, headers))
+        return self.answer()
+
+    def tell_and_next(self, path, body, headers):
+        """Tells how an invocation ended and asks for the next in one go; gives the answer to the second."""
+        self.socket.sendall(self.request("POST", path, body, headers) + self.request("GET", "/invocation/next"))
+        self.answer()
+        return self.answer()
+
+    def request(self, method, path, body=b"", headers=()):
+        """A request, as it is sent."""
         head = [f"{method} {VERSION}{path} HTTP/1.1", f"host: {API}", f"content-length: {len(body)}"]
         head += [f"{name}: {value}" for name, value in headers]
-        self.socket.sendall("\r\n".join(head).encode("latin-1", "replace") + b"\r\n\r\n" + body)
+        return "\r\n".join(head).encode("latin-1", "replace") + b"\r\n\r\n" + body
+
+    def answer(self):
+        """The next answer."""
         line = self.file.readline()
         if not line:
             os._exit(0)
@@ -348,8 +362,8 @@ def main():
         os._exit(1)
     # What was written while the handler was loaded is of that time.
     sys.stdout.flush()
+    status, headers, event = api.ask("GET", "/invocation/next")
     while True:
-        status, headers, event = api.ask("GET", "/invocation/next")
         if status != 200:
             os._exit(1)
         context = LambdaContext(headers)
@@ -360,11 +374,13 @@ def main():
         path = f"/invocation/{context.aws_request_id}"
         sys.stdout.flush()
         if told is None:
-            api.ask("POST", f"{path}/response", result, [("content-type", "application/json")])
+            kind = [("content-type", "application/json")]
+            status, headers, event = api.tell_and_next(f"{path}/response", result, kind)
         else:
             Logs.error(told)
             failing["lambda-runtime-function-error-type"] = told["errorType"]
-            api.ask("POST", f"{path}/error", json.dumps(told, ensure_ascii=ESCAPES).encode(), failing.items())
+            body = json.dumps(told, ensure_ascii=ESCAPES).encode()
+            status, headers, event = api.tell_and_next(f"{path}/error", body, failing.items())
 
 
 if __name__ == "__main__":

@@ -60,6 +60,13 @@ pub(super) fn usage(root: u32, memory_mb: u64) -> Usage {
     usage
 }
 
+/// The bytes of memory that a process has in use.
+pub(super) fn resident(id: u32) -> u64 {
+    let told = std::fs::read_to_string(format!("/proc/{id}/statm")).unwrap_or_default();
+    let pages: u64 = told.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or_default();
+    pages * rustix::param::page_size() as u64
+}
+
 /// How many processes and threads a group has, those included whose parent is gone.
 pub(super) fn crowd(group: Pid) -> usize {
     let group = group.as_raw_nonzero().get().to_string();

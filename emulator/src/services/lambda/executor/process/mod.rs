@@ -242,6 +242,10 @@ impl Running for Process {
         Some(self.scratch.clone())
     }
 
+    fn memory(&self) -> u64 {
+        self.child.id().map(limits::resident).unwrap_or_default()
+    }
+
     fn usage(&self) -> Usage {
         let mut usage = Usage::default();
         for id in self.child.id().into_iter().chain(self.extensions.iter().flat_map(Beside::ids)) {

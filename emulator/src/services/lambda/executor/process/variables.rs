@@ -78,8 +78,10 @@ pub(super) fn variables(
             let version = launch.runtime.trim_start_matches("python");
             let site = shown(opt.join(format!("python/lib/python{version}/site-packages")));
             all.push(("PYTHONPATH", format!("{}:{site}", shown(opt.join("python")))));
-            // What Python compiles is not left in somebody else's folder.
-            all.push(("PYTHONPYCACHEPREFIX", shown(scratch.join(".pycache"))));
+            // What Python compiles is kept beside the code, and not left in somebody else's folder.
+            if launch.code.is_live() {
+                all.push(("PYTHONDONTWRITEBYTECODE", "1".into()));
+            }
         }
         Interpreter::Node(_) => {
             let major = launch.runtime.trim_start_matches("nodejs").trim_end_matches(".x");

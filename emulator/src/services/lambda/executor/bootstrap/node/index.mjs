@@ -84,18 +84,18 @@ class Runtime {
     }
   }
 
-  /** Serves one event. */
+  /** Serves one event. It is not waited for how the answer is taken: the next event is asked for in the same go. */
   async serve(event, context) {
     if (this.isStreaming) return this.handleOnceStreaming(event, context);
     const place = `/invocation/${current.requestId}`;
     try {
       const text = serialized(await this.handleOnceNonStreaming(event, context));
-      await ask("POST", `${place}/response`, text, { "content-type": "application/json" });
+      ask("POST", `${place}/response`, text, { "content-type": "application/json" }).catch(() => {});
     } catch (error) {
       const failed = error instanceof Failed ? error : new Failed(error);
       const found = told(failed.error);
       logError("Invoke Error", failed.logged);
-      await ask("POST", `${place}/error`, JSON.stringify(found), failing(found));
+      ask("POST", `${place}/error`, JSON.stringify(found), failing(found)).catch(() => {});
     }
   }
 }
