@@ -1,6 +1,6 @@
-//! What a body says once its content coding is undone. Only gzip is seen from AWS.
+//! What a body says once its content coding is undone, and what an archive holds. Only gzip is seen from AWS.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Cursor, Read as _, Write as _};
 
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
@@ -8,6 +8,8 @@ use flate2::write::GzEncoder;
 
 /// What decoded content may grow to: a hostile body must not fill the memory.
 const LARGEST: u64 = 1 << 28;
+/// More files than this are no function's code.
+const MOST_FILES: usize = 10_000;
 
 /// The content of gzip bytes; `None` when they are not gzip, or grow beyond measure.
 pub(crate) fn gunzip(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -17,6 +19,26 @@ pub(crate) fn gunzip(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut content = Vec::new();
     let read = MultiGzDecoder::new(bytes).take(LARGEST).read_to_end(&mut content).ok()?;
     ((read as u64) < LARGEST).then_some(content)
+}
+
+/// The files of a zip archive, by name; none when the bytes are no archive. Those that grow beyond measure are cut.
+pub(crate) fn unzip(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return Vec::new();
+    }
+    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
+    let mut files = Vec::new();
+    let mut left = LARGEST;
+    for index in 0..archive.len().min(MOST_FILES) {
+        let Ok(file) = archive.by_index(index) else { continue };
+        let name = file.name().to_owned();
+        let mut content = Vec::new();
+        // What was read before an archive breaks off is looked at all the same.
+        let _ = file.take(left).read_to_end(&mut content);
+        left = left.saturating_sub(content.len() as u64);
+        files.push((name, content));
+    }
+    files
 }
 
 /// The gzip form of some content.

@@ -1,6 +1,7 @@
 //! Recorded conversations with AWS: what they are ([`Cassette`]), how they reach the disk and come back
 //! ([`Writer`], [`read()`]), how secrets are kept out of them ([`Redactor`], [`scan()`]), and how the recordings of other
-//! tools become ones of ours ([`import()`]), and what they show of each operation ([`Evidence`]).
+//! tools become ones of ours ([`import()`]), what they show of each operation ([`Evidence`]), and
+//! how they answer in AWS's stead ([`Shelf`]).
 //!
 //! The crate sends nothing. What a request means, and which of its members are secret, [`Models`] reads from AWS's
 //! descriptions; what replays and compares is conformance.
@@ -8,6 +9,7 @@
 //! **Architecture Invariant:** no secret reaches the disk. A cassette is made of [`Redacted`] interactions, only a
 //! [`Redactor`] makes those, and the [`Writer`] looks once more for leaks before it writes.
 
+pub mod edit;
 pub mod evidence;
 pub mod format;
 pub mod import;
@@ -15,6 +17,7 @@ pub mod models;
 pub mod reader;
 pub mod redact;
 pub mod scan;
+pub mod shelf;
 pub mod writer;
 
 mod content;
@@ -28,6 +31,7 @@ pub use format::{
 pub use import::{Classify, ImportError, ImportOptions, Operation, import};
 pub use models::Models;
 pub use reader::{ReadError, read, read_file};
-pub use redact::{Accounts, Member, Redacted, Redactor, Sensitive};
+pub use redact::{Accounts, Member, Payloads, Redacted, Redactor, Sensitive};
 pub use scan::{Leak, scan};
+pub use shelf::Shelf;
 pub use writer::{WriteError, Writer};

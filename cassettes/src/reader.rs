@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::format::upgrade::{STEPS, upgraded};
 use crate::format::{Body, Cassette, FileRef};
 use crate::place::bare;
 use crate::redact::Redacted;
@@ -43,6 +44,11 @@ impl std::error::Error for ReadError {
 
 /// Reads one cassette, or every cassette of a folder and the folders in it, sorted by path.
 pub fn read(path: &Path) -> Result<Vec<(PathBuf, Cassette)>, ReadError> {
+    files(path)?.into_iter().map(|file| read_file(&file).map(|cassette| (file, cassette))).collect()
+}
+
+/// The file of one cassette, or those of every cassette of a folder and the folders in it, sorted by path.
+pub fn files(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let mut files = Vec::new();
     if path.is_dir() {
         let is_cassette = |file: &Path| file.extension().is_some_and(|extension| extension == "json");
@@ -50,7 +56,7 @@ pub fn read(path: &Path) -> Result<Vec<(PathBuf, Cassette)>, ReadError> {
     } else {
         files.push(path.to_owned());
     }
-    files.into_iter().map(|file| read_file(&file).map(|cassette| (file, cassette))).collect()
+    Ok(files)
 }
 
 /// Reads one cassette, with the bodies kept beside it.
@@ -72,13 +78,32 @@ pub fn read_file(path: &Path) -> Result<Cassette, ReadError> {
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Cassette, ReadError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let cassette = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| ReadError::Malformed(Place::of_json(path, &error), bare(error.inner())))?;
+    let cassette = match serde_path_to_error::deserialize(&mut deserializer) {
+        Ok(cassette) => cassette,
+        Err(error) => {
+            return older(path, bytes).unwrap_or_else(|| {
+                Err(ReadError::Malformed(Place::of_json(path, &error), bare(error.inner())))
+            });
+        }
+    };
     deserializer.end().map_err(|error| {
         let place = Place { position: Some((error.line(), error.column())), ..Place::file(path) };
         ReadError::Malformed(place, "expected the end of the file".to_owned())
     })?;
     Ok(cassette)
+}
+
+/// Reads a cassette of an older version of the format; `None` where it is of none.
+fn older(path: &Path, bytes: &[u8]) -> Option<Result<Cassette, ReadError>> {
+    let value = serde_json::from_slice(bytes).ok()?;
+    let malformed = |why: String| ReadError::Malformed(Place::file(path), why);
+    let upgraded = upgraded(&value, STEPS)?.map_err(malformed);
+    Some(upgraded.and_then(|value| {
+        serde_path_to_error::deserialize(value).map_err(|error| {
+            let member = Some(error.path().to_string());
+            ReadError::Malformed(Place { member, ..Place::file(path) }, bare(error.inner()))
+        })
+    }))
 }
 
 /// Fetches a body that is kept in a file.

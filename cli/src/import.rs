@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A recording, or a folder of them: go-replayers, VCR (Ruby, R), smithy-rs dvr, HAR
+    /// A recording, or a folder of them: go-replayers, VCR (Ruby, R), vcrpy, go-vcr, smithy-rs dvr, Polly.JS, HAR
     #[arg(value_name = "FILE|DIR")]
     path: PathBuf,
     /// Where to write the cassettes

@@ -1,14 +1,19 @@
 //! The command line: arguments in, library calls out.
 
+mod cassette;
 mod child;
 mod cleanup;
 mod coverage;
 mod event;
 mod import;
+mod listening;
+mod message;
 mod record;
+mod replay;
 mod scorecard;
 mod serve;
 mod services;
+mod spy;
 mod tls;
 mod verify;
 
@@ -39,6 +44,10 @@ enum Command {
     Record(record::Arguments),
     /// Replays cassettes against the emulator, or any endpoint, and says what differs
     Verify(verify::Arguments),
+    /// Answers from cassettes, in AWS's stead
+    Replay(Box<replay::Arguments>),
+    /// Looks at cassettes, and changes them as a whole
+    Cassette(cassette::Arguments),
     /// Puts what verify found at several endpoints side by side
     Scorecard(scorecard::Arguments),
     /// Makes cassettes of recordings that other tools made
@@ -56,6 +65,8 @@ pub fn run() -> ExitCode {
         Some(Command::Serve(arguments)) => serve::run(*arguments),
         Some(Command::Record(arguments)) => record::run(arguments),
         Some(Command::Verify(arguments)) => verify::run(&arguments),
+        Some(Command::Replay(arguments)) => replay::run(*arguments),
+        Some(Command::Cassette(arguments)) => cassette::run(&arguments),
         Some(Command::Scorecard(arguments)) => scorecard::run(&arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Event(arguments)) => event::run(arguments),

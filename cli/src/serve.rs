@@ -1,18 +1,16 @@
 //! `ruststack serve`: an AWS on this machine.
 
 use crate::Outcome;
-use crate::child;
+use crate::listening;
 use crate::services::Switches;
+use crate::spy::Spy;
 use crate::tls;
 use clap::{Args, ValueEnum};
 use ruststack_emulator::config::Credentials;
-use ruststack_emulator::gateway::Listener;
 use ruststack_emulator::{Auth, Config, Emulator, LambdaExecutor};
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 
 #[derive(Args)]
 #[group(skip)]
@@ -54,6 +52,9 @@ pub(crate) struct Arguments {
     lambda_executor: Executor,
     #[command(flatten)]
     services: Switches,
+    /// Where to keep what passes, as cassettes; what is not served is told at the end
+    #[arg(long, value_name = "DIR")]
+    spy: Option<PathBuf>,
     /// Run this command against the emulator, and end with its exit code
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
@@ -81,7 +82,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     if arguments.data_dir.is_some() {
         return Err("--data-dir is not implemented: everything is in memory".into());
     }
-    let address = address(&arguments.host, arguments.port)?;
+    let address = listening::address(&arguments.host, arguments.port)?;
     let auth = auth(&arguments)?;
     let tls = arguments.tls.configure()?;
     let lambda_executor = match arguments.lambda_executor {
@@ -99,49 +100,20 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         lambda_executor,
         seed: None,
     });
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| format!("could not start: {error}"))?;
-    runtime.block_on(async {
-        let scheme = if tls.is_some() { "https" } else { "http" };
-        let listener = match Listener::bind(address, tls).await {
-            Ok(listener) => listener,
-            Err(error) => {
-                eprintln!("ruststack: could not listen on {address}: {error}");
-                return Ok(ExitCode::FAILURE);
-            }
-        };
-        let failed = |error| format!("could not listen on {address}: {error}");
-        let bound = listener.local_addr().map_err(failed)?;
-        let url = listener.url().map_err(failed)?;
-        println!("ruststack is listening on {scheme}://{bound}");
-        let (stop, stopped) = watch::channel(false);
-        let serving = tokio::spawn(listener.serve(emulator, async move {
-            let mut stopped = stopped;
-            let _ = stopped.wait_for(|stop| *stop).await;
-        }));
-        let code = if arguments.command.is_empty() {
-            wait_for_signal().await?;
-            ExitCode::SUCCESS
-        } else {
-            child::run(&arguments.command, &url).await?
-        };
-        let _ = stop.send(true);
-        serving.await.map_err(|error| format!("the server ended early: {error}"))?;
-        Ok(code)
-    })
+    let Some(folder) = arguments.spy else {
+        return listening::run(address, tls, emulator, None, &arguments.command);
+    };
+    std::fs::create_dir_all(&folder).map_err(|error| format!("--spy {}: {error}", folder.display()))?;
+    let spy = Arc::new(Spy::default());
+    let code = listening::run(address, tls, emulator, Some(spy.clone()), &arguments.command)?;
+    spy.finish(&folder)?;
+    Ok(code)
 }
 
 pub(crate) fn log(level: impl std::fmt::Display) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level.to_string()));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-}
-
-fn address(host: &str, port: u16) -> Result<SocketAddr, String> {
-    let mut found = (host, port).to_socket_addrs().map_err(|error| format!("--host {host}: {error}"))?;
-    found.next().ok_or(format!("--host {host}: no address"))
 }
 
 fn auth(arguments: &Arguments) -> Result<Auth, String> {

@@ -14,6 +14,7 @@ pub mod correlate;
 pub mod endpoint;
 pub mod gate;
 pub mod minimise;
+pub mod noise;
 pub mod replay;
 pub mod report;
 pub mod rules;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing fails, as it should")]
 
 mod cassettes;
+mod commands;
 mod corpus;
 mod differential;
 mod flask;
@@ -18,6 +19,7 @@ mod record_limits;
 mod record_load;
 mod record_proxy;
 mod recordings;
+mod replay;
 mod reports;
 mod sdk;
 mod serve;

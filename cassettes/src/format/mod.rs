@@ -9,6 +9,7 @@ mod headers;
 pub mod instant;
 mod rule;
 pub mod source;
+pub(crate) mod upgrade;
 mod written;
 
 pub use body::{Body, FileRef};

@@ -17,11 +17,14 @@ pub(super) enum Format {
     Vcr,
     /// The traffic recordings of smithy-rs.
     Dvr,
-    /// HTTP Archive.
+    /// HTTP Archive, and Polly.JS, which writes it.
     Har,
+    /// vcrpy and go-vcr.
+    Interactions,
 }
 
-const EXPECTED: &str = "expected a recording: go-replayers, VCR (YAML), smithy-rs dvr or HAR";
+const EXPECTED: &str =
+    "expected a recording: go-replayers, VCR (Ruby, R), vcrpy, go-vcr, smithy-rs dvr, Polly.JS or HAR";
 
 /// The members by which the JSON formats are told apart.
 #[derive(Deserialize)]
@@ -32,6 +35,7 @@ struct Outline {
     log: Option<IgnoredAny>,
     http_interactions: Option<IgnoredAny>,
     cassette: Option<IgnoredAny>,
+    interactions: Option<IgnoredAny>,
 }
 
 /// Whether a file in a folder is to be imported.
@@ -46,8 +50,12 @@ pub(super) fn format(path: &Path, bytes: &[u8]) -> Result<Format, ImportError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if !bytes.trim_ascii_start().starts_with(b"{") {
         let text = std::str::from_utf8(bytes).map_err(|_| unknown())?;
-        let is_vcr = text.lines().any(|line| line.trim_start().starts_with("http_interactions:"));
-        return if is_vcr { Ok(Format::Vcr) } else { Err(unknown()) };
+        let has = |name: &str| text.lines().any(|line| line.trim_start().starts_with(name));
+        return match (has("http_interactions:"), has("interactions:")) {
+            (true, _) => Ok(Format::Vcr),
+            (false, true) => Ok(Format::Interactions),
+            (false, false) => Err(unknown()),
+        };
     }
     let outline: Outline = from_json(path, bytes)?;
     match outline {
@@ -58,6 +66,7 @@ pub(super) fn format(path: &Path, bytes: &[u8]) -> Result<Format, ImportError> {
         Outline { cassette: Some(_), .. } => {
             Err(malformed(path, "cassette".to_owned(), "expected another tool's recording, found a cassette"))
         }
+        Outline { interactions: Some(_), .. } => Ok(Format::Interactions),
         _ => Err(unknown()),
     }
 }

@@ -1,4 +1,6 @@
-//! HTTP Archive 1.2, as browsers and proxies write it. It keeps content decoded, and bodies as text or base64.
+//! HTTP Archive 1.2, as browsers and proxies (mitmproxy among them) write it. It keeps content decoded, and bodies as
+//! text or base64. Polly.JS writes it, too, and keeps packed content as it came: as a JSON list of pieces, in base64 or,
+//! before, in hexadecimal.
 
 use std::path::Path;
 
@@ -78,10 +80,11 @@ struct Pair {
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Recording, ImportError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let Log { version, creator, entries } = from_json::<File>(path, bytes)?.log;
+    let of_polly = creator.as_ref().is_some_and(|creator| creator.name.starts_with("Polly"));
     let mut interactions = Vec::new();
     for (index, entry) in entries.into_iter().enumerate() {
         let wrong = |expected: String| malformed(path, format!("log.entries[{index}]"), expected);
-        interactions.push(interaction(entry).map_err(wrong)?);
+        interactions.push(interaction(entry, of_polly).map_err(wrong)?);
     }
     let creator = creator.map(|creator| format!("{} {}", creator.name, creator.version).trim().to_owned());
     Ok(Recording {
@@ -92,7 +95,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Recording, ImportError> 
     })
 }
 
-fn interaction(entry: Entry) -> Result<Interaction, String> {
+fn interaction(entry: Entry, of_polly: bool) -> Result<Interaction, String> {
     let url = &entry.request.url;
     let mut request = Request::of_url(&entry.request.method, url)
         .ok_or_else(|| format!("expected a URL, found {url:?}"))?;
@@ -114,10 +117,15 @@ fn interaction(entry: Entry) -> Result<Interaction, String> {
         Some(HarResponse { status, headers: pairs, content, .. }) => {
             let headers = headers(&pairs);
             let body = match content {
-                Some(Content { text: Some(text), encoding }) => body(text, encoding.as_deref())?,
+                Some(Content { text: Some(text), encoding }) => match pieces(&text, of_polly, &headers) {
+                    Some(bytes) => Body::exact(bytes),
+                    None => body(text, encoding.as_deref())?,
+                },
                 _ => Body::default(),
             };
             let body = match headers.get("content-encoding") {
+                // What is packed still has passed so.
+                Some("gzip") if body.bytes().starts_with(&[0x1f, 0x8b]) => body,
                 Some(coding @ ("gzip" | "br" | "deflate" | "zstd")) if !body.bytes().is_empty() => {
                     Body::inexact(body.bytes(), format!("HAR keeps content decoded; {coding} passed"))
                 }
@@ -128,6 +136,25 @@ fn interaction(entry: Entry) -> Result<Interaction, String> {
         None => None,
     };
     Ok(Interaction { request, response, not_comparable, ..Interaction::default() })
+}
+
+/// The bytes of packed content, as Polly.JS keeps them.
+fn pieces(text: &str, of_polly: bool, headers: &Headers) -> Option<Vec<u8>> {
+    if !of_polly || !headers.contains("content-encoding") {
+        return None;
+    }
+    let pieces: Vec<String> = serde_json::from_str(text).ok()?;
+    let decode = |decode: &dyn Fn(&str) -> Option<Vec<u8>>| -> Option<Vec<u8>> {
+        let decoded: Option<Vec<Vec<u8>>> = pieces.iter().map(|piece| decode(piece)).collect();
+        // Hexadecimal may pass for base64; what was packed tells itself.
+        decoded.map(|pieces| pieces.concat()).filter(|bytes| bytes.starts_with(&[0x1f, 0x8b]))
+    };
+    decode(&|piece| BASE64.decode(piece).ok()).or_else(|| decode(&unhex))
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
+    pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect()
 }
 
 fn headers(pairs: &[Pair]) -> Headers {

@@ -9,9 +9,10 @@ mod aws_host;
 mod detect;
 mod dvr;
 mod har;
+mod interactions;
 mod judge;
 mod replay;
-mod setup;
+pub(crate) mod setup;
 mod signature;
 mod state_from;
 mod vcr;
@@ -130,6 +131,7 @@ fn import_file(path: &Path, name: &Path, options: &ImportOptions<'_>) -> Result<
         Format::Vcr => vcr::read(path, &bytes)?,
         Format::Dvr => dvr::read(path, &bytes)?,
         Format::Har => har::read(path, &bytes)?,
+        Format::Interactions => interactions::read(path, &bytes)?,
     };
     Ok(cassette(recording, path, name, options))
 }

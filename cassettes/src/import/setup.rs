@@ -110,7 +110,7 @@ fn merge(into: &mut Map<String, Value>, from: &Map<String, Value>) {
 }
 
 /// State with the placeholders that the messages got.
-pub(super) fn redacted(state: &Map<String, Value>, redactor: &Redactor) -> Map<String, Value> {
+pub(crate) fn redacted(state: &Map<String, Value>, redactor: &Redactor) -> Map<String, Value> {
     state.iter().map(|(name, value)| (name.clone(), redacted_value(value, redactor))).collect()
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::format::AuthKind;
+use base64::engine::general_purpose::STANDARD as BASE64;
 
 /// The one cassette that a file of this content becomes.
 fn imported(content: &str) -> Cassette {
@@ -128,4 +129,63 @@ fn a_content_type_is_restored_from_the_next_read_of_the_same_address() {
         sent[..7],
         [Some("text/plain; charset=utf-8"), None, Some(""), None, None, None, Some("image/jpeg")]
     );
+}
+
+#[test]
+fn vcrpy_and_go_vcr_spell_interactions_differently() {
+    let packed = crate::content::gzip(b"<a/>");
+    let base64 = base64::Engine::encode(&BASE64, &packed);
+    let python = imported(&format!(
+        "interactions:\n- request:\n    body: Action=GetUser\n    headers:\n      Content-Length:\n      - '14'\n    method: POST\n    uri: https://iam.amazonaws.com/\n  response:\n    body:\n      string: !!binary |\n        {base64}\n    headers:\n      Content-Encoding:\n      - gzip\n    status:\n      code: 200\n      message: OK\nversion: 1\n"
+    ));
+    assert_eq!(python.meta.provenance.format.as_deref(), Some("vcrpy 1"));
+    let one = &python.interactions[0];
+    assert_eq!(
+        (one.request.body.bytes().as_ref(), one.not_comparable.as_deref()),
+        (&b"Action=GetUser"[..], None)
+    );
+    let response = one.response.as_ref().unwrap();
+    assert_eq!(
+        (response.body.bytes().as_ref(), response.headers.get("content-encoding")),
+        (&packed[..], Some("gzip"))
+    );
+
+    let json = imported(
+        r#"{"version": 1, "interactions": [{"request": {"method": "GET", "uri": "https://iam.amazonaws.com/", "body": null, "headers": {}}, "response": {"status": {"code": 404, "message": "x"}, "headers": {}, "body": {"string": "gone"}}}]}"#,
+    );
+    assert_eq!(json.interactions[0].response.as_ref().map(|response| response.status), Some(404));
+
+    let second = imported(
+        "---\nversion: 1\ninteractions:\n- request:\n    body: \"\"\n    form: {}\n    headers:\n      X-Amz-Date:\n      - 20260602T183058Z\n    url: https://iam.amazonaws.com/\n    method: GET\n  response:\n    body: <a/>\n    headers: {}\n    status: 403 Forbidden\n    code: 403\n    duration: \"\"\n",
+    );
+    assert_eq!(second.meta.provenance.format.as_deref(), Some("go-vcr YAML 1"));
+    assert_eq!(second.interactions[0].response.as_ref().map(|response| response.status), Some(403));
+    let third = imported(
+        "---\nversion: 2\ninteractions:\n    - id: 0\n      request:\n        proto: HTTP/1.1\n        proto_major: 1\n        content_length: 1\n        transfer_encoding: []\n        host: iam.amazonaws.com\n        body: !!binary |\n            /w==\n        form: {}\n        headers:\n            Accept-Encoding:\n                - gzip\n        url: https://iam.amazonaws.com/\n        method: POST\n      response:\n        proto: HTTP/2.0\n        content_length: -1\n        uncompressed: true\n        body: <a/>\n        headers:\n            Content-Type:\n                - text/xml\n        status: 200 OK\n        code: 200\n        duration: 12ms\n",
+    );
+    let one = &third.interactions[0];
+    assert_eq!((one.request.method.as_str(), one.request.body.bytes().as_ref()), ("POST", &b"\xff"[..]));
+    assert!(!one.response.as_ref().unwrap().body.is_exact(), "Go's client has unpacked it");
+}
+
+#[test]
+fn polly_keeps_packed_content_in_pieces() {
+    let packed = crate::content::gzip(b"<a/>");
+    let (one, two) = packed.split_at(6);
+    let hex = |bytes: &[u8]| crate::reader::hex(bytes);
+    let base64 = |bytes: &[u8]| base64::Engine::encode(&BASE64, bytes);
+    for pieces in [[hex(one), hex(two)], [base64(one), base64(two)]] {
+        let text = serde_json::to_string(&pieces).unwrap();
+        let har = serde_json::json!({ "log": {
+            "version": "1.2", "creator": { "name": "Polly.JS", "version": "6.0.5" }, "_recordingName": "x",
+            "entries": [{
+                "request": { "method": "GET", "url": "https://iam.amazonaws.com/", "headers": [] },
+                "response": { "status": 200, "headers": [{ "name": "content-encoding", "value": "gzip" }],
+                    "content": { "text": text, "encoding": "base64" } },
+            }],
+        }});
+        let cassette = imported(&har.to_string());
+        let body = &cassette.interactions[0].response.as_ref().unwrap().body;
+        assert_eq!((body.bytes().as_ref(), body.is_exact()), (&packed[..], true));
+    }
 }

@@ -54,10 +54,10 @@ struct EntryBody {
 }
 
 /// A scalar of whatever type YAML takes it for.
-struct Scalar(String);
+pub(super) struct Scalar(pub(super) String);
 
 /// Names and values; R writes a single value as a scalar.
-struct EntryHeaders(Headers);
+pub(super) struct EntryHeaders(pub(super) Headers);
 
 /// One value, or several.
 struct Values(Vec<String>);

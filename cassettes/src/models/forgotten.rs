@@ -1,10 +1,14 @@
 //! Secrets that the models do not mark, and marks that are no secrets. Each entry says what it is.
 
 use crate::redact::Member;
+use ruststack_wire::shape;
 
 /// Shapes that a model marks as sensitive although they name things and open nothing: ids of KMS keys, whose
 /// account is replaced like every other. Without them no recording shows which key S3 answers with.
 const NAMES: &[&str] = &["SSEKMSKeyId", "NonEmptyKmsKeyArnString"];
+
+/// Shapes of Lambda's that carry what a function is given and gives: the caller's own content.
+const CONTENT: &[&str] = &["BinaryOperationPayload", "InputPayload", "OperationPayload", "OutputPayload"];
 
 /// Service, operation, the member's place.
 type Entry = (&'static str, &'static str, fn() -> Member);
@@ -50,6 +54,16 @@ pub(super) fn of(service: &str, operation: &str) -> (Vec<Member>, Vec<Member>) {
 /// Whether a shape of this name is no secret, whatever its model says.
 pub(super) fn is_name(shape: &str) -> bool {
     NAMES.contains(&shape)
+}
+
+/// Whether a member is the code of a function or a layer: no recording could be replayed without it. It is scanned.
+pub(super) fn is_code(member: &shape::Member) -> bool {
+    member.shape.name == "Blob" && member.name == "ZipFile"
+}
+
+/// Whether a member is what a function is given or gives.
+pub(super) fn is_content(member: &shape::Member) -> bool {
+    CONTENT.contains(&member.shape.name) || (member.shape.name == "Blob" && member.name == "Payload")
 }
 
 fn json(pointer: &str) -> Member {

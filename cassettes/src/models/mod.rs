@@ -50,7 +50,8 @@ fn is_form(request: &Request) -> bool {
     content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
 }
 
-fn route_of(request: &Request) -> Option<Route> {
+/// Where a recorded request goes; `None` where the router finds no operation.
+pub fn route_of(request: &Request) -> Option<Route> {
     let parts = head_of(request)?;
     match route(ruststack_models::SERVICES, &parts).ok()? {
         Routed::Operation(route) => Some(route),
@@ -105,7 +106,11 @@ mod tests {
         assert!(batch.response.contains(&json("/SecretValues/*/SecretString")), "{batch:?}");
         let lambda = sensitive("lambda", "CreateFunction");
         assert!(lambda.request.contains(&json("/Environment/Variables")), "{lambda:?}");
-        assert!(sensitive("lambda", "Invoke").request.contains(&Member::Body));
+        let content = Member::Content(Box::new(Member::Body));
+        for operation in ["Invoke", "InvokeWithResponseStream"] {
+            let invoke = sensitive("lambda", operation);
+            assert_eq!((invoke.request, invoke.response), (vec![content.clone()], vec![content.clone()]));
+        }
         let key = sensitive("iam", "CreateAccessKey");
         assert!(key.response.contains(&Member::Xml("SecretAccessKey".to_owned())), "{key:?}");
         let password = sensitive("iam", "CreateLoginProfile");

@@ -86,59 +86,67 @@ struct Walk {
 impl Walk {
     fn message(&mut self, shape: &'static Shape, root: &Path) {
         for member in shape.members().iter().filter(|member| member.location == Location::Header) {
-            if is_secret(member.shape) {
+            if secrecy(member) != Secrecy::None {
                 self.push(Place::Header(member.wire_name().to_owned()));
             }
         }
         match shape.payload() {
             Some((_, payload)) if payload.shape.members().is_empty() => {
-                if is_secret(payload.shape) {
-                    self.push(Place::Body);
-                }
+                self.leaf(Place::Body, secrecy(payload))
             }
             Some((_, payload)) if is_event_stream(payload.shape) => {
                 // Events are framed in binary: whatever is secret in one makes all of it so.
                 let mut events = Walk::default();
-                events.members(payload.shape, root, false);
-                if !events.found.is_empty() {
-                    self.push(Place::Body);
+                events.members(payload.shape, root, Secrecy::None);
+                let is_content = |place: &Place| matches!(place, Place::Content(_));
+                match (events.found.is_empty(), events.found.iter().all(is_content)) {
+                    (true, _) => {}
+                    (false, true) => self.leaf(Place::Body, Secrecy::Content),
+                    (false, false) => self.leaf(Place::Body, Secrecy::Secret),
                 }
             }
-            Some((_, payload)) => self.members(payload.shape, root, is_secret(payload.shape)),
-            None => self.members(shape, root, false),
+            Some((_, payload)) => self.members(payload.shape, root, secrecy(payload)),
+            None => self.members(shape, root, Secrecy::None),
         }
     }
 
-    fn members(&mut self, shape: &'static Shape, path: &Path, is_secret: bool) {
+    fn members(&mut self, shape: &'static Shape, path: &Path, around: Secrecy) {
         if self.around.contains(&std::ptr::from_ref(shape)) {
             return;
         }
         self.around.push(shape);
         for member in shape.members().iter().filter(|member| member.location.is_body()) {
-            self.visit(member, path.member(member.wire_name()), is_secret);
+            self.visit(member, path.member(member.wire_name()), around);
         }
         self.around.pop();
     }
 
-    fn visit(&mut self, member: &'static Member, path: Path, is_inside_secret: bool) {
-        let is_secret = is_inside_secret || is_secret(member.shape);
-        if is_secret && matches!(path, Path::Json(_)) {
+    fn visit(&mut self, member: &'static Member, path: Path, around: Secrecy) {
+        let own = around.max(secrecy(member));
+        if own != Secrecy::None && matches!(path, Path::Json(_)) {
             // A pointer at an aggregate means all of it.
-            return self.push(path.place());
+            return self.leaf(path.place(), own);
         }
         let is_flat = member.is_flattened();
         match &member.shape.kind {
-            Kind::Structure { .. } => self.members(member.shape, &path, is_secret),
-            Kind::List { member: item, .. } => self.visit(item, path.items(item, is_flat), is_secret),
+            Kind::Structure { .. } => self.members(member.shape, &path, own),
+            Kind::List { member: item, .. } => self.visit(item, path.items(item, is_flat), own),
             Kind::Map { key, value, .. } => {
                 let key_name = key.wire_name.unwrap_or("key");
                 if !matches!(path, Path::Json(_)) {
-                    self.visit(key, path.entries(key_name, is_flat), is_secret);
+                    self.visit(key, path.entries(key_name, is_flat), own);
                 }
-                self.visit(value, path.entries(value.wire_name.unwrap_or("value"), is_flat), is_secret);
+                self.visit(value, path.entries(value.wire_name.unwrap_or("value"), is_flat), own);
             }
-            _ if is_secret => self.push(path.place()),
-            _ => {}
+            _ => self.leaf(path.place(), own),
+        }
+    }
+
+    fn leaf(&mut self, place: Place, secrecy: Secrecy) {
+        match secrecy {
+            Secrecy::None => {}
+            Secrecy::Content => self.push(Place::Content(Box::new(place))),
+            Secrecy::Secret => self.push(place),
         }
     }
 
@@ -149,6 +157,26 @@ impl Walk {
     }
 }
 
+/// What a member is to somebody who should not see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Secrecy {
+    /// Anybody's.
+    None,
+    /// The caller's own content.
+    Content,
+    /// A secret.
+    Secret,
+}
+
+fn secrecy(member: &Member) -> Secrecy {
+    match member.shape.sensitive && !forgotten::is_name(member.shape.name) && !forgotten::is_code(member) {
+        false => Secrecy::None,
+        true if forgotten::is_content(member) => Secrecy::Content,
+        true => Secrecy::Secret,
+    }
+}
+
+#[cfg(test)]
 fn is_secret(shape: &Shape) -> bool {
     shape.sensitive && !forgotten::is_name(shape.name)
 }

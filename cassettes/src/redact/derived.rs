@@ -9,7 +9,7 @@ use crate::format::Headers;
 use crate::reader::sha256;
 
 /// The headers that told the truth about the body, with how to compute them.
-pub(super) struct Derived(Vec<(&'static str, Compute)>);
+pub(crate) struct Derived(Vec<(&'static str, Compute)>);
 
 type Compute = fn(&[u8]) -> String;
 
@@ -22,14 +22,14 @@ const COMPUTED: [(&str, Compute); 4] = [
 
 impl Derived {
     /// Those that hold for this body.
-    pub(super) fn of(headers: &Headers, body: &[u8]) -> Derived {
+    pub(crate) fn of(headers: &Headers, body: &[u8]) -> Derived {
         let true_of =
             |(name, compute): &(&str, Compute)| headers.get(name).is_some_and(|value| value == compute(body));
         Derived(COMPUTED.into_iter().filter(true_of).collect())
     }
 
     /// Makes them hold for another body.
-    pub(super) fn restate(&self, headers: &mut Headers, body: &[u8]) {
+    pub(crate) fn restate(&self, headers: &mut Headers, body: &[u8]) {
         for (name, compute) in &self.0 {
             headers.set(name, &compute(body));
         }

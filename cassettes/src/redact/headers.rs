@@ -12,6 +12,7 @@ const ALLOWED: &[&str] = &[
     "cache-control",
     "origin",
     "date",
+    "expires",
     "prefer",
     "x-id",
     "access-control-request-method",
@@ -89,6 +90,7 @@ pub(super) fn query(query: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ruststack_wire::shape::Location;
 
     #[test]
     fn an_authorization_keeps_its_scope_and_nothing_else() {
@@ -106,6 +108,20 @@ mod tests {
         assert_eq!(allowed("cookie", "a=b"), None);
         assert_eq!(allowed("x-amz-security-token", "t"), None);
         assert_eq!(allowed("x-amz-target", "A.B").as_deref(), Some("A.B"));
+    }
+
+    #[test]
+    fn no_member_of_an_operation_is_lost() {
+        for service in ruststack_models::SERVICES {
+            for operation in service.operations {
+                let members = operation.input.map(|shape| shape.members()).unwrap_or_default();
+                for member in members.iter().filter(|member| member.location == Location::Header) {
+                    let name = member.wire_name().to_ascii_lowercase();
+                    let is_kept = is_secret(&name) || allowed(&name, "x").is_some();
+                    assert!(is_kept, "{} {} {name}", service.name, operation.name);
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,14 +1,23 @@
-//! Finds secrets by their form: access key ids, signatures, session tokens, and account ids where they are to go.
+//! Finds secrets by their form: access key ids, signatures, session tokens, private keys, keys of
+//! other makers, what stands under a secret's name, and account ids where they are to go.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use serde_json::Value;
 
 use super::Accounts;
 use super::replace::Replacements;
-use crate::scan::patterns::{ACCESS_KEY_PREFIXES, find_all, ids};
+use crate::content::gunzip;
+use crate::scan::named;
+use crate::scan::patterns::{self, ACCESS_KEY_PREFIXES, base64_runs, find_all, ids, unpercent};
 
 /// Other ids of IAM that embed the account.
 const PRINCIPAL_PREFIXES: &[&str] =
     &["AIDA", "AROA", "AGPA", "AIPA", "ANPA", "ANVA", "ASCA", "APKA", "ABIA", "ACCA"];
 /// What stands before a signature.
 const BEFORE_SIGNATURE: &[&str] = &["X-Amz-Signature=", "<SignatureProvided>", "Signature="];
+/// A shorter bearer token is none.
+const SHORTEST_BEARER: usize = 20;
 /// What stands before a session token.
 const BEFORE_TOKEN: &[&str] = &[
     "X-Amz-Security-Token=",
@@ -18,16 +27,85 @@ const BEFORE_TOKEN: &[&str] = &[
     "\"sessionToken\":\"",
 ];
 
-/// Learns what is secret in some content.
+/// How many encodings around each other are undone; the scan goes as deep.
+const DEEPEST: usize = 4;
+/// Fewer characters of base64 hold no secret.
+const SHORTEST_BASE64: usize = 24;
+
+/// Learns what is secret in some content, and behind the encodings in it.
 pub(super) fn from(content: &[u8], accounts: Accounts, replacements: &mut Replacements) {
+    at_depth(content, accounts, replacements, 0);
+}
+
+fn at_depth(content: &[u8], accounts: Accounts, replacements: &mut Replacements, depth: usize) {
+    let document = matches!(content.trim_ascii_start().first(), Some(b'{' | b'['))
+        .then(|| serde_json::from_slice::<Value>(content).ok())
+        .flatten();
+    by_form(content, document.is_some(), accounts, replacements);
+    if depth >= DEEPEST {
+        return;
+    }
+    let mut inner = |content: &[u8]| at_depth(content, accounts, replacements, depth + 1);
+    if let Some(unpacked) = gunzip(content) {
+        return inner(&unpacked);
+    }
+    if let Some(plain) = unpercent(content) {
+        inner(&plain);
+    }
+    for run in base64_runs(content, SHORTEST_BASE64) {
+        let decoded = STANDARD_NO_PAD.decode(run).or_else(|_| URL_SAFE_NO_PAD.decode(run));
+        decoded.into_iter().for_each(|decoded| inner(&decoded));
+    }
+    if let Some(value) = document {
+        json("", &value, accounts, replacements, depth + 1);
+    }
+}
+
+/// Learns from the strings of a document, by their names and by what they say.
+fn json(name: &str, value: &Value, accounts: Accounts, replacements: &mut Replacements, depth: usize) {
+    match value {
+        Value::String(text) => {
+            if named::kind(name, text.as_bytes()).is_some() {
+                replacements.secret(text);
+            }
+            // What needs no escape has been seen as a part of the document.
+            if text.contains(['"', '\\', '\n', '/']) || text.starts_with(['{', '[']) {
+                at_depth(text.as_bytes(), accounts, replacements, depth);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| json(name, item, accounts, replacements, depth)),
+        Value::Object(members) => {
+            members.iter().for_each(|(name, member)| json(name, member, accounts, replacements, depth));
+        }
+        _ => {}
+    }
+}
+
+fn by_form(content: &[u8], is_document: bool, accounts: Accounts, replacements: &mut Replacements) {
     for id in ids(content, ACCESS_KEY_PREFIXES) {
         replacements.key_id(id);
     }
     for value in BEFORE_SIGNATURE.iter().flat_map(|mark| behind(content, mark)) {
         replacements.signature(value);
     }
+    if find_all(content, b"AWSAccessKeyId=").next().is_some() {
+        behind(content, "Signature=").into_iter().for_each(|value| replacements.token(value));
+    }
     for value in BEFORE_TOKEN.iter().flat_map(|mark| behind(content, mark)) {
         replacements.token(value);
+    }
+    for value in ["Bearer ", "bearer "].iter().flat_map(|mark| behind(content, mark)) {
+        if value.len() >= SHORTEST_BEARER {
+            replacements.token(value);
+        }
+    }
+    for (_, secret) in named::in_text(content).into_iter().chain(patterns::by_form(content)) {
+        if let Ok(secret) = std::str::from_utf8(secret)
+            // What is escaped here is met again as the document's string.
+            && !(is_document && secret.contains('\\'))
+        {
+            replacements.secret(secret);
+        }
     }
     if accounts == Accounts::Replace {
         for account in account_ids(content) {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::frames;
 use super::replace::{Replacements, percent, unpercent};
 use crate::format::Headers;
 
@@ -27,6 +28,35 @@ pub enum Member {
     Header(String),
     /// The whole body.
     Body,
+    /// The caller's own content, which the model calls sensitive for what it may hold: what a function is given and
+    /// gives. It stays, or nothing could be replayed, unless [`Payloads::Replace`] is asked for.
+    Content(Box<Member>),
+}
+
+/// What becomes of the caller's own content that models call sensitive, such as the payload of an invocation. Secrets
+/// in it that are known, or told by their form or name, are replaced in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Payloads {
+    /// It stays: what a function answers follows from what it is given.
+    #[default]
+    Keep,
+    /// It is replaced, JSON leaf by leaf with the same names and types.
+    Replace,
+}
+
+/// The members that are secret where payloads are treated so.
+pub(super) fn secret(members: &[Member], payloads: Payloads) -> Vec<Member> {
+    let own = members.iter().filter_map(|member| match (member, payloads) {
+        (Member::Content(_), Payloads::Keep) => None,
+        (Member::Content(inner), Payloads::Replace) => Some((**inner).clone()),
+        _ => Some(member.clone()),
+    });
+    own.collect()
+}
+
+/// A body with every secret member said to be `(secret)`: two that differ in secrets alone become the same.
+pub(crate) fn masked(content: &[u8], members: &[Member]) -> Option<Vec<u8>> {
+    redact_with(content, members, &mut |_| "(secret)".to_owned())
 }
 
 /// The secret values of a message.
@@ -80,17 +110,23 @@ fn redact_with(content: &[u8], members: &[Member], exchange: Exchange<'_>) -> Op
             Member::Json(pointer) => json(now, pointer, exchange),
             Member::Xml(name) => xml(now, name, exchange),
             Member::Form(key) => form(now, key, exchange),
-            Member::Body => {
-                std::str::from_utf8(now).ok().map(|text| exchange(text).into_bytes()).or_else(|| {
-                    // Bytes that are no text have no form to keep but their length.
-                    Some(vec![0; now.len()])
-                })
-            }
-            Member::Header(_) => None,
+            Member::Body => Some(body(now, exchange)),
+            Member::Header(_) | Member::Content(_) => None,
         };
         made = next.or(made);
     }
     made
+}
+
+/// A body as a whole; of an event stream, what its events carry.
+fn body(content: &[u8], exchange: Exchange<'_>) -> Vec<u8> {
+    let mut one = |content: &[u8]| match std::str::from_utf8(content) {
+        Ok("") => Vec::new(),
+        Ok(text) => exchange(text).into_bytes(),
+        // Bytes that are no text have no form to keep but their length.
+        Err(_) => vec![0; content.len()],
+    };
+    frames::with_payloads(content, &mut one).unwrap_or_else(|| one(content))
 }
 
 fn json(content: &[u8], pointer: &str, exchange: Exchange<'_>) -> Option<Vec<u8>> {

@@ -6,7 +6,10 @@
 //! placeholder of the same form in their stead wherever they occur, in whatever encoding. One redactor serves one
 //! cassette, so that what refers to a secret still does.
 
+mod deep;
 mod derived;
+mod document;
+mod frames;
 mod headers;
 mod learn;
 mod long;
@@ -14,7 +17,8 @@ mod members;
 mod placeholder;
 mod replace;
 
-pub use members::{Member, Sensitive};
+pub(crate) use members::masked;
+pub use members::{Member, Payloads, Sensitive};
 
 use std::ops::Deref;
 
@@ -22,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::{gunzip, gzip};
 use crate::format::{Body, Headers, Interaction, Request};
-use derived::Derived;
+pub(crate) use derived::Derived;
 use replace::Replacements;
 
 /// Bodies longer than this many bytes are asked whether there is anything to replace before it is done byte by byte.
@@ -42,6 +46,11 @@ impl<T> Deref for Redacted<T> {
 }
 
 impl<T> Redacted<T> {
+    /// A part of something that holds no secret.
+    pub(crate) fn of_part<P>(whole: &Redacted<P>, part: impl FnOnce(&P) -> T) -> Redacted<T> {
+        Redacted(part(&whole.0))
+    }
+
     pub(crate) fn inner_mut(&mut self) -> &mut T {
         &mut self.0
     }
@@ -61,6 +70,7 @@ pub enum Accounts {
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     accounts: Accounts,
+    payloads: Payloads,
     replacements: Replacements,
 }
 
@@ -68,6 +78,12 @@ impl Redactor {
     /// A redactor that replaces account ids too, or keeps them.
     pub fn new(accounts: Accounts) -> Redactor {
         Redactor { accounts, ..Redactor::default() }
+    }
+
+    /// Keeps or replaces the caller's own content that models call sensitive.
+    pub fn payloads(mut self, payloads: Payloads) -> Redactor {
+        self.payloads = payloads;
+        self
     }
 
     /// Names values that are secret wherever they occur, such as the credentials in use. One of fewer than eight
@@ -139,16 +155,21 @@ impl Redactor {
         let content = gunzip(&bytes);
         let content = content.as_deref().unwrap_or(&bytes);
         learn::from(content, self.accounts, &mut self.replacements);
-        for value in members::values(content, headers, members) {
+        for value in members::values(content, headers, &members::secret(members, self.payloads)) {
             self.replacements.secret(&value);
         }
+        let keys =
+            headers.iter().filter(|(name, value)| name.ends_with("-customer-key") && !value.is_empty());
+        keys.for_each(|(_, key)| self.replacements.customer_key(key));
     }
 
     fn replace(&mut self, mut interaction: Interaction, sensitive: &Sensitive) -> Redacted<Interaction> {
         let request = &mut interaction.request;
         request.origin = self.replacements.text(&request.origin);
         request.path = self.replacements.text(&request.path);
-        request.query = request.query.as_deref().map(|query| self.replacements.text(&headers::query(query)));
+        let query =
+            |query: &str| deep::form(&self.replacements.text(&headers::query(query)), &self.replacements);
+        request.query = request.query.as_deref().map(query);
         request.headers.filter_map(headers::allowed);
         self.replace_message(&mut request.headers, &mut request.body, &sensitive.request);
         if let Some(response) = &mut interaction.response {
@@ -160,10 +181,15 @@ impl Redactor {
     }
 
     fn replace_message(&mut self, headers: &mut Headers, body: &mut Body, members: &[Member]) {
-        headers.filter_map(|_, value| Some(self.replacements.text(value)));
-        members::redact_headers(headers, members, &mut self.replacements);
+        let members = members::secret(members, self.payloads);
+        // Secrets by their place go first: what a placeholder stands for is not asked twice.
+        members::redact_headers(headers, &members, &mut self.replacements);
+        headers.filter_map(|_, value| {
+            let made = deep::replaced(value.as_bytes(), &self.replacements);
+            Some(String::from_utf8_lossy(&made).into_owned())
+        });
         if let Some(source) = long::source_of(body) {
-            *body = long::kept(body, source, members, &self.replacements);
+            *body = long::kept(body, source, &members, &self.replacements);
             return;
         }
         let old = match body.load() {
@@ -176,11 +202,18 @@ impl Redactor {
         let packed = gunzip(&old);
         let content = packed.as_deref().unwrap_or(&old);
         let is_plain = members.iter().all(|member| matches!(member, Member::Header(_)));
-        if content.len() > LONG && is_plain && !self.replacements.needles().occur_in(content) {
+        // Only text has encodings to look behind.
+        let is_text = std::str::from_utf8(content).is_ok();
+        if content.len() > LONG && is_plain && !is_text && !self.replacements.needles().occur_in(content) {
             return;
         }
-        let new = members::redact(content, members, &mut self.replacements);
-        let new = self.replacements.bytes(new.as_deref().unwrap_or(content));
+        let new = members::redact(content, &members, &mut self.replacements);
+        let new = deep::replaced(new.as_deref().unwrap_or(content), &self.replacements);
+        let is_form = headers.get("content-type").is_some_and(|kind| kind.contains("x-www-form-urlencoded"));
+        let new = match std::str::from_utf8(&new) {
+            Ok(text) if is_form => deep::form(text, &self.replacements).into_bytes(),
+            _ => new,
+        };
         if new == content {
             return;
         }
@@ -191,5 +224,7 @@ impl Redactor {
     }
 }
 
+#[cfg(test)]
+mod planted;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,10 @@ pub(super) const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 pub(super) const SIGNATURE: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 /// What marks a long placeholder as one, for the scan and for people.
 const MARK: &str = "EXAMPLE";
+/// The same for what is in hexadecimal.
+const HEX_MARK: &str = "0123456789abcdef";
+/// Shorter placeholders have no room for a mark.
+const SHORTEST_MARKED: usize = 20;
 
 /// The `number`th key id with this prefix, such as `AKIA`.
 pub(super) fn key_id(prefix: &str, number: usize) -> String {
@@ -34,7 +38,15 @@ pub(super) fn like(text: &str, number: usize) -> String {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };
+    // What a backslash escapes stays, or JSON would be none any more.
+    let mut is_escaped = false;
+    let mut after_escape = |c: char| {
+        let was = is_escaped;
+        is_escaped = c == '\\' && !was;
+        was
+    };
     let characters = text.chars().map(|c| match c {
+        c if after_escape(c) => c,
         '0'..='9' => char::from(b'0' + next(10) as u8),
         'a'..='f' if is_hex(text) => char::from(b'a' + next(6) as u8),
         'a'..='z' => char::from(b'a' + next(26) as u8),
@@ -53,18 +65,28 @@ pub(super) fn like(text: &str, number: usize) -> String {
             made.replace_range(end - 1..end, "A");
         }
     }
-    if is_token(text) && made.len() >= 20 && !is_hex(text) {
-        made.replace_range(..MARK.len(), MARK);
+    if made.len() >= SHORTEST_MARKED {
+        if is_hex(text) {
+            made.replace_range(..HEX_MARK.len(), HEX_MARK);
+        } else if made.as_bytes()[..MARK.len()].iter().all(|byte| is_plain(*byte)) {
+            made.replace_range(..MARK.len(), MARK);
+        }
     }
     made
+}
+
+/// Whether a text is a placeholder already, as far as that is marked.
+pub(super) fn is_one(text: &str) -> bool {
+    text.len() >= SHORTEST_MARKED && (text.starts_with(MARK) || text.starts_with(HEX_MARK))
 }
 
 fn is_hex(text: &str) -> bool {
     text.len() >= 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn is_token(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=_-.%".contains(&byte))
+/// Whether a character is part of no syntax.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"{}[]()<>\"'\\,;:&%".contains(&byte)
 }
 
 /// A number in capital letters.

@@ -6,9 +6,11 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use md5::{Digest as _, Md5};
 
-use super::placeholder;
+use super::{document, placeholder};
 use crate::reader::hex;
+use crate::scan::named;
 
 /// A value shorter than this is replaced only where the model says that it is secret: elsewhere it may be any word.
 const DISTINCTIVE: usize = 8;
@@ -32,12 +34,70 @@ impl Replacements {
         if let Some(known) = self.known.get(secret) {
             return known.clone();
         }
+        if placeholder::is_one(secret) {
+            return secret.to_owned();
+        }
+        if let Some(made) = self.of_document(secret).or_else(|| self.of_base64(secret)) {
+            return self.learn(secret, made);
+        }
         // Two short secrets may come out alike: try a few, so that what differed still does.
         let made = (0..16)
             .map(|attempt| placeholder::like(secret, self.known.len() * 16 + attempt))
             .find(|made| made != secret && !self.known.values().any(|other| other == made))
             .unwrap_or_else(|| placeholder::like(secret, self.known.len()));
         self.learn(secret, made)
+    }
+
+    /// The placeholder of a JSON document: it keeps its names. Its leaves are replaced where they stand, and elsewhere
+    /// if they were drawn.
+    fn of_document(&mut self, secret: &str) -> Option<String> {
+        // The same leaf is the same placeholder within the document, and two are two.
+        let mut own: HashMap<String, String> = HashMap::new();
+        document::with_leaves(secret, &mut |leaf| {
+            if let Some(known) = self.known.get(leaf).or_else(|| own.get(leaf)) {
+                return known.clone();
+            }
+            if named::kind("secret", leaf.as_bytes()).is_some() {
+                return self.secret(leaf);
+            }
+            let made = placeholder::like(leaf, self.known.len() * 16 + own.len());
+            own.insert(leaf.to_owned(), made.clone());
+            made
+        })
+    }
+
+    /// The placeholder of a blob of text: what it says is a secret, too.
+    fn of_base64(&mut self, secret: &str) -> Option<String> {
+        if secret.len() < DISTINCTIVE || !secret.len().is_multiple_of(4) {
+            return None;
+        }
+        let said = String::from_utf8(BASE64.decode(secret).ok()?).ok()?;
+        let is_text = !said.chars().any(|c| c.is_control() && !c.is_whitespace());
+        is_text.then(|| BASE64.encode(self.secret(&said)))
+    }
+
+    /// The placeholder of a key that S3 encrypts with, and that of its hash, which goes with it.
+    pub(super) fn customer_key(&mut self, key: &str) {
+        let hash = |key: &str| BASE64.decode(key).ok().map(|key| BASE64.encode(Md5::digest(key)));
+        let made = self.secret(key);
+        if let (Some(old), Some(new)) = (hash(key), hash(&made)) {
+            self.learn(&old, new);
+        }
+    }
+
+    /// Whether no secret is known.
+    pub(super) fn is_empty(&self) -> bool {
+        self.needles.is_empty()
+    }
+
+    fn needle(&mut self, needle: Vec<u8>, replacement: Vec<u8>) {
+        let Some(first) = needle.first() else { return };
+        self.ready = OnceLock::new();
+        let family = self.needles.entry(*first).or_default();
+        if !family.iter().any(|(known, _)| *known == needle) {
+            family.push((needle, replacement));
+            family.sort_by_key(|(needle, _)| std::cmp::Reverse(needle.len()));
+        }
     }
 
     /// The placeholder of an access key id, or of another id that embeds the account.
@@ -76,15 +136,9 @@ impl Replacements {
     }
 
     fn learn(&mut self, secret: &str, made: String) -> String {
-        self.ready = OnceLock::new();
-        if secret.len() >= DISTINCTIVE {
+        if secret.len() >= DISTINCTIVE && !is_public(secret) {
             for (needle, replacement) in encodings(secret).into_iter().zip(encodings(&made)) {
-                let Some(first) = needle.first() else { continue };
-                let family = self.needles.entry(*first).or_default();
-                if !family.iter().any(|(known, _)| *known == needle) {
-                    family.push((needle, replacement));
-                    family.sort_by_key(|(needle, _)| std::cmp::Reverse(needle.len()));
-                }
+                self.needle(needle, replacement);
             }
         }
         self.known.insert(secret.to_owned(), made.clone());
@@ -132,6 +186,22 @@ impl Replacements {
     pub(super) fn text(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
     }
+}
+
+/// Whether a value is everybody's, such as a region or an address of AWS: a variable of a function may well be one, and
+/// requests would lead nowhere without it.
+fn is_public(value: &str) -> bool {
+    let parts: Vec<&str> = value.split('-').collect();
+    let is_region = parts.len() >= 3
+        && parts[0].len() == 2
+        && parts
+            .iter()
+            .all(|part| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+        && parts.last().is_some_and(|last| last.len() == 1 && last.bytes().all(|byte| byte.is_ascii_digit()));
+    is_region
+        || ["amazonaws.com", "arn:aws:iam::aws:"].iter().any(|own| value.contains(own))
+        || ruststack_models::SERVICES.iter().any(|service| service.name == value)
+        || value.starts_with("application/")
 }
 
 /// What is looked for, and what it becomes.

@@ -117,3 +117,90 @@ fn nothing_hostile_panics() {
         Redactor::new(Accounts::Replace).redact(interaction(body, body), &marked);
     }
 }
+
+#[test]
+fn secrets_that_nobody_named_go_by_their_form_and_their_name() {
+    // Joined, so that no scanner of sources takes the test for a leak.
+    let token = format!("IQoJb3JpZ2lu{}", "X2VjEJr".repeat(30));
+    let github = ["ghp", "_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"].concat();
+    let pem = ["-----BEGIN RSA PRIVATE", " KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----"].concat();
+    let drawn = "q8ZtR2mVx7Lk3WnB5yHd";
+    let url = format!(
+        "https://b.s3.amazonaws.com/k?X-Amz-Signature={}&X-Amz-Security-Token={token}",
+        "ab12".repeat(16)
+    );
+    let inner = serde_json::json!({ "db": { "password": drawn }, "pem": pem }).to_string();
+    let body = serde_json::json!({ "Url": url, "Body": inner, "Data": base64(&github) });
+    let redacted = Redactor::default().redact(interaction("", &body.to_string()), &Sensitive::default());
+    let made = text(&redacted.response.as_ref().unwrap().body);
+    for secret in [token.as_str(), &github, "MIIEabc", drawn, "ab12ab12"] {
+        assert_eq!(scan(made.as_bytes(), &[secret.to_owned()]), [], "{made}");
+    }
+    let read: serde_json::Value = serde_json::from_str(&made).unwrap();
+    let inner: serde_json::Value = serde_json::from_str(read["Body"].as_str().unwrap()).unwrap();
+    assert_eq!(inner["db"]["password"].as_str().map(str::len), Some(drawn.len()), "{made}");
+}
+
+fn base64(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+#[test]
+fn what_a_function_is_given_stays_unless_it_is_to_go() {
+    let body = "{\"name\":\"Zoe\",\"n\":[5,true],\"password\":\"q8ZtR2mVx7Lk3WnB5yHd\"}";
+    let content =
+        || Sensitive { request: vec![Member::Content(Box::new(Member::Body))], ..Sensitive::default() };
+    let kept = Redactor::default().redact(interaction(body, ""), &content());
+    let kept: serde_json::Value = serde_json::from_slice(&kept.request.body.bytes()).unwrap();
+    assert_eq!((kept["name"].as_str(), kept["n"][0].as_u64()), (Some("Zoe"), Some(5)));
+    assert!(kept["password"].as_str().unwrap().starts_with("EXAMPLE"), "a secret is one in any case: {kept}");
+    let gone = Redactor::default().payloads(Payloads::Replace).redact(interaction(body, ""), &content());
+    let gone: serde_json::Value = serde_json::from_slice(&gone.request.body.bytes()).unwrap();
+    assert_ne!(gone["name"], "Zoe");
+    assert_eq!(gone["name"].as_str().map(str::len), Some(3));
+    assert_eq!(gone["n"], serde_json::json!([1, true]), "types stay");
+}
+
+#[test]
+fn a_variable_that_is_a_region_does_not_lead_requests_astray() {
+    let body = r#"{"SecretString":"us-east-2"}"#;
+    let marked = Sensitive { request: vec![Member::Json("/SecretString".into())], ..Sensitive::default() };
+    let redacted = Redactor::default().redact(interaction(body, ""), &marked);
+    assert_eq!(redacted.request.origin, "https://secretsmanager.us-east-2.amazonaws.com");
+    assert!(!text(&redacted.request.body).contains("us-east-2"));
+}
+
+#[test]
+fn what_a_blob_says_is_the_same_secret() {
+    let plain = "the quick brown fox";
+    let encrypt = interaction(&format!(r#"{{"Plaintext":"{}"}}"#, base64(plain)), plain);
+    let marked = Sensitive { request: vec![Member::Json("/Plaintext".into())], ..Sensitive::default() };
+    let redacted = Redactor::default().redact(encrypt, &marked);
+    let said = text(&redacted.response.as_ref().unwrap().body);
+    assert!(said.len() == plain.len() && said != plain);
+    assert!(text(&redacted.request.body).contains(&base64(&said)));
+}
+
+#[test]
+fn a_key_that_s3_encrypts_with_still_has_its_hash() {
+    use base64::Engine as _;
+    use md5::Digest as _;
+    let hash = |key: &str| {
+        let engine = base64::engine::general_purpose::STANDARD;
+        engine.encode(md5::Md5::digest(engine.decode(key).unwrap()))
+    };
+    let key = base64("a key of thirty-two bytes, or so");
+    let name = "x-amz-server-side-encryption-customer-key";
+    let mut put = interaction("", "");
+    put.request.headers.push(name, &key);
+    put.request.headers.push(&format!("{name}-md5"), &hash(&key));
+    put.response.as_mut().unwrap().headers.push(&format!("{name}-md5"), &hash(&key));
+    let marked = Sensitive { request: vec![Member::Header(name.to_owned())], ..Sensitive::default() };
+    let redacted = Redactor::default().redact(put, &marked);
+    let made = redacted.request.headers.get(name).unwrap();
+    assert_ne!(made, key);
+    let answered = redacted.response.as_ref().unwrap().headers.get(&format!("{name}-md5"));
+    assert_eq!(answered, Some(hash(made).as_str()));
+    assert_eq!(redacted.request.headers.get(&format!("{name}-md5")), answered);
+}

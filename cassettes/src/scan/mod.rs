@@ -1,8 +1,9 @@
 //! Looks for secrets in what is about to be written: the last gate, which trusts no redaction before it.
 //!
-//! It looks into every string, undoing JSON in strings, base64, percent-encoding and gzip as it goes, and tells the
+//! It looks into every string, undoing JSON in strings, base64, percent-encoding, gzip and archives as it goes, and tells the
 //! place of what it finds, never the value.
 
+pub(crate) mod named;
 pub(crate) mod patterns;
 
 use std::fmt;
@@ -13,7 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use crate::content::gunzip;
+use crate::content::{gunzip, unzip};
 use crate::format::Body;
 use crate::format::source::windows;
 
@@ -106,7 +107,7 @@ impl<'a> Scanner<'a> {
                     let name = if self.leaks.len() > before { "?" } else { name };
                     let inner = format!("{place}{dot}{name}");
                     if let Value::String(text) = member
-                        && let Some(kind) = patterns::secret_by_name(name, text)
+                        && let Some(kind) = named::kind(name, text.as_bytes())
                     {
                         self.leaks.push(Leak { place: inner.clone(), kind });
                     }
@@ -133,6 +134,9 @@ impl<'a> Scanner<'a> {
     fn decoded(&mut self, place: &str, content: &[u8], depth: usize) {
         if let Some(content) = gunzip(content) {
             self.content(place, &content, depth);
+        }
+        for (name, content) in unzip(content) {
+            self.content(&format!("{place}({name})"), &content, depth);
         }
         if matches!(content.first(), Some(b'{' | b'['))
             && let Ok(value) = serde_json::from_slice::<Value>(content)
@@ -192,6 +196,11 @@ mod tests {
             (pem, "a private key"),
             ("Authorization: Bearer abcdefghijklmnopqrstuvwxyz".to_owned(), "a bearer token"),
             (format!("X-Amz-Signature={}", "ab12".repeat(16)), "a signature"),
+            (["ghp", "_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"].concat(), "a key of another maker"),
+            (
+                ["eyJhbGciOiJIUzI1NiJ9", ".eyJzdWIiOiIxIn0.", "c2lnbmF0dXJlLXNpZ24"].concat(),
+                "a JSON web token",
+            ),
         ] {
             let value = serde_json::json!({ "a": [{ "b": content }] }).to_string();
             assert_eq!(places(&value, &[]), [format!("a[0].b: {kind}")]);
@@ -218,6 +227,17 @@ mod tests {
             let value = serde_json::json!({ "t": content }).to_string();
             assert_eq!(places(&value, &[secret]), ["t: a secret in use"], "{value}");
         }
+    }
+
+    #[test]
+    fn what_an_archive_holds_is_looked_at() {
+        let key_id = ["AKIA", "WUWEUSPULYX3BL3M"].concat();
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        archive.start_file("src/settings.py", zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut archive, format!("KEY = '{key_id}'").as_bytes()).unwrap();
+        let bytes = archive.finish().unwrap().into_inner();
+        let value = serde_json::json!({ "Code": { "ZipFile": STANDARD.encode(bytes) } });
+        assert_eq!(places(&value.to_string(), &[]), ["Code.ZipFile(src/settings.py): an access key id"]);
     }
 
     #[test]

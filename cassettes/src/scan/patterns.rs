@@ -1,16 +1,29 @@
 //! What secrets look like.
 
+use super::named;
+
 /// Prefixes of access key ids: long-lived and temporary.
 pub(crate) const ACCESS_KEY_PREFIXES: &[&str] = &["AKIA", "ASIA"];
-/// A signature or token with one of these in it is a placeholder.
-const PLACEHOLDERS: &[&str] = &["EXAMPLE", "0123456789abcdef0123456789abcdef"];
-const SECRET_NAMES: &[&str] =
-    &["secretaccesskey", "secret_access_key", "secretkey", "secret_key", "secret-access-key"];
-const TOKEN_NAMES: &[&str] = &["sessiontoken", "session_token", "security-token", "security_token"];
+/// A signature or token with one of these in it is a placeholder; the last is how the first begins in base64.
+const PLACEHOLDERS: &[&str] = &["EXAMPLE", "0123456789abcdef", "RVhBTVBM"];
 /// How session tokens begin: base64 of their own header.
 const TOKEN_BEGINNINGS: &[&str] = &["IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AQoDYXdz"];
-/// How far behind its name a secret may begin: past quotes, colons, tags.
-const NAME_REACH: usize = 12;
+/// How the keys of other makers begin, and how many characters follow at least.
+const MAKERS: &[(&str, usize)] = &[
+    ("ghp_", 30),
+    ("gho_", 30),
+    ("ghs_", 30),
+    ("github_pat_", 30),
+    ("glpat-", 20),
+    ("npm_", 30),
+    ("xoxb-", 20),
+    ("xoxp-", 20),
+    ("sk_live_", 20),
+    ("rk_live_", 20),
+    ("AIza", 35),
+];
+/// How the two documents of a JSON web token begin.
+const JSON_WEB_TOKEN: &str = "eyJ";
 
 /// The kinds of secrets that some content holds.
 pub(super) fn leaks(content: &[u8]) -> Vec<&'static str> {
@@ -19,27 +32,8 @@ pub(super) fn leaks(content: &[u8]) -> Vec<&'static str> {
         kinds.push("an access key id");
     }
     let lower = content.to_ascii_lowercase();
-    let behind = |names: &[&str], long: &dyn Fn(usize) -> bool| {
-        let ends = names.iter().flat_map(|name| find_all(&lower, name.as_bytes()).map(|at| at + name.len()));
-        ends.filter_map(|end| value_behind(content, end))
-            .any(|value| long(value.len()) && !is_placeholder(value))
-    };
-    if behind(SECRET_NAMES, &|length| length == 40) {
-        kinds.push("a secret access key");
-    }
-    let begins = |beginning: &&str| {
-        let mut starts = find_all(content, beginning.as_bytes());
-        starts.any(|at| run(&content[at..]).len() >= 100)
-    };
-    if behind(TOKEN_NAMES, &|length| length >= 100) || TOKEN_BEGINNINGS.iter().any(begins) {
-        kinds.push("a session token");
-    }
-    if find_all(content, b"-----BEGIN ").any(|at| {
-        let line = content[at..].split(|byte| *byte == b'\n').next().unwrap_or_default();
-        find_all(line, b"PRIVATE KEY").next().is_some()
-    }) {
-        kinds.push("a private key");
-    }
+    kinds.extend(named::in_text(content).into_iter().map(|(kind, _)| kind));
+    kinds.extend(by_form(content).into_iter().map(|(kind, _)| kind));
     if find_all(&lower, b"bearer ").any(|at| {
         let token = content[at + 7..]
             .iter()
@@ -58,21 +52,53 @@ pub(super) fn leaks(content: &[u8]) -> Vec<&'static str> {
     }) {
         kinds.push("a signature");
     }
+    kinds.sort_unstable();
+    kinds.dedup();
     kinds
 }
 
-/// The secret that a JSON member's name says its value is.
-pub(super) fn secret_by_name(name: &str, value: &str) -> Option<&'static str> {
-    let name = name.to_ascii_lowercase();
-    let is_one_run = run(value.as_bytes()).len() == value.len() && !is_placeholder(value.as_bytes());
-    let named = |names: &[&str]| names.iter().any(|own| name.ends_with(own));
-    if is_one_run && value.len() == 40 && named(SECRET_NAMES) {
-        Some("a secret access key")
-    } else if is_one_run && value.len() >= 100 && named(TOKEN_NAMES) {
-        Some("a session token")
-    } else {
-        None
+/// Secrets that are told by how they begin: session tokens, private keys, keys of other makers.
+pub(crate) fn by_form(content: &[u8]) -> Vec<(&'static str, &[u8])> {
+    let mut found = Vec::new();
+    for beginning in TOKEN_BEGINNINGS {
+        let tokens = find_all(content, beginning.as_bytes()).map(|at| run(&content[at..]));
+        found.extend(tokens.filter(|token| token.len() >= 100).map(|token| ("a session token", token)));
     }
+    for at in find_all(content, b"-----BEGIN ") {
+        let rest = &content[at..];
+        let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        if find_all(line, b"PRIVATE KEY").next().is_some() {
+            let end = find_all(rest, b"-----END ").next().map_or(rest.len(), |end| {
+                let tail = find_all(&rest[end + 5..], b"-----").next();
+                tail.map_or(rest.len(), |tail| end + 5 + tail + 5)
+            });
+            found.push(("a private key", &rest[..end]));
+        }
+    }
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
+    for (beginning, least) in MAKERS {
+        for at in find_all(content, beginning.as_bytes()) {
+            let length = content[at..].iter().take_while(|byte| is_word(byte)).count();
+            let alone = at == 0 || !is_word(&content[at - 1]);
+            if alone && length >= beginning.len() + least {
+                found.push(("a key of another maker", &content[at..at + length]));
+            }
+        }
+    }
+    for at in find_all(content, JSON_WEB_TOKEN.as_bytes()) {
+        let length = content[at..].iter().take_while(|byte| is_word(byte) || **byte == b'.').count();
+        let token = &content[at..at + length];
+        let parts: Vec<&[u8]> = token.split(|byte| *byte == b'.').collect();
+        if let [head, claims, signature] = parts.as_slice()
+            && head.len() >= 16
+            && claims.starts_with(JSON_WEB_TOKEN.as_bytes())
+            && signature.len() >= 16
+        {
+            found.push(("a JSON web token", token));
+        }
+    }
+    found.retain(|(_, secret)| !is_placeholder(secret));
+    found
 }
 
 /// Ids of AWS: one of the prefixes and sixteen more characters, standing alone.
@@ -98,7 +124,7 @@ pub(crate) fn find_all<'a>(content: &'a [u8], needle: &'a [u8]) -> impl Iterator
 }
 
 /// Runs of base64 characters, standard or URL-safe, without their padding.
-pub(super) fn base64_runs(content: &[u8], shortest: usize) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn base64_runs(content: &[u8], shortest: usize) -> impl Iterator<Item = &[u8]> {
     let runs = content.split(|b| !(b.is_ascii_alphanumeric() || b"+/-_".contains(b)));
     runs.filter(move |run| run.len() >= shortest)
 }
@@ -139,19 +165,12 @@ pub(super) fn unhex(content: &[u8]) -> Option<Vec<u8>> {
     (!made.is_empty()).then_some(made)
 }
 
-/// The value that stands a few marks behind its name.
-fn value_behind(content: &[u8], end: usize) -> Option<&[u8]> {
-    let rest = &content[end..];
-    let marks = rest.iter().take(NAME_REACH).take_while(|b| b"\"'\\:=> \t".contains(b)).count();
-    (marks > 0).then(|| run(&rest[marks..]))
-}
-
 /// The characters of a key or token at the start of some content.
-fn run(content: &[u8]) -> &[u8] {
+pub(super) fn run(content: &[u8]) -> &[u8] {
     let length = content.iter().take_while(|b| b.is_ascii_alphanumeric() || b"+/=%".contains(b)).count();
     &content[..length]
 }
 
-fn is_placeholder(value: &[u8]) -> bool {
+pub(super) fn is_placeholder(value: &[u8]) -> bool {
     PLACEHOLDERS.iter().any(|mark| find_all(value, mark.as_bytes()).next().is_some())
 }

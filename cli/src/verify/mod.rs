@@ -160,7 +160,8 @@ fn read(paths: &[PathBuf]) -> Result<(Vec<Case>, Places), String> {
     if cases.is_empty() { Err("no cassette was found".into()) } else { Ok((cases, places)) }
 }
 
-fn name(root: &Path, file: &Path) -> String {
+/// The name of a cassette: its place below the path it was found under.
+pub(crate) fn name(root: &Path, file: &Path) -> String {
     let below = file.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
     let shown = below.unwrap_or(file).with_extension("");
     shown.to_string_lossy().into_owned()

@@ -9,8 +9,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use ruststack_wire::Body;
 use ruststack_wire::body::BodyError;
+use ruststack_wire::{Body, Request, Response};
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -33,16 +33,37 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// The certificate and key to speak TLS with.
 pub type Tls = Arc<ServerConfig>;
 
+/// Stands before an emulator: every request of a listener goes to it, and it gives the answer, its own or the
+/// emulator's.
+pub trait Tap: Send + Sync {
+    /// Answers one request.
+    fn answer<'a>(
+        &'a self,
+        emulator: &'a Emulator,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>>;
+}
+
 /// A port that is bound and not yet served.
 pub struct Listener {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
+    tap: Option<Arc<dyn Tap>>,
 }
 
 impl Listener {
     /// Binds the address; port 0 takes any that is free.
     pub async fn bind(address: SocketAddr, tls: Option<Tls>) -> io::Result<Listener> {
-        Ok(Listener { listener: TcpListener::bind(address).await?, tls: tls.map(TlsAcceptor::from) })
+        Ok(Listener {
+            listener: TcpListener::bind(address).await?,
+            tls: tls.map(TlsAcceptor::from),
+            tap: None,
+        })
+    }
+
+    /// Puts something before the emulator.
+    pub fn tapped(self, tap: Arc<dyn Tap>) -> Listener {
+        Listener { tap: Some(tap), ..self }
     }
 
     /// The address that is bound.
@@ -93,14 +114,9 @@ impl Listener {
                 }
             };
             let _ = stream.set_nodelay(true);
-            tokio::spawn(connect(
-                stream,
-                peer.ip(),
-                self.tls.clone(),
-                emulator.clone(),
-                server.clone(),
-                graceful.watcher(),
-            ));
+            let answerer = Answerer { emulator: emulator.clone(), tap: self.tap.clone() };
+            let (tls, server) = (self.tls.clone(), server.clone());
+            tokio::spawn(connect(stream, peer.ip(), tls, answerer, server, graceful.watcher()));
         }
         drop(self.listener);
         if tokio::time::timeout(PATIENCE, graceful.shutdown()).await.is_err() {
@@ -111,35 +127,51 @@ impl Listener {
 
 type Server = Arc<auto::Builder<TokioExecutor>>;
 
+/// Who answers.
+#[derive(Clone)]
+struct Answerer {
+    emulator: Emulator,
+    tap: Option<Arc<dyn Tap>>,
+}
+
+impl Answerer {
+    async fn answer(&self, request: Request) -> Response {
+        match &self.tap {
+            None => self.emulator.answer(request).await,
+            Some(tap) => tap.answer(&self.emulator, request).await,
+        }
+    }
+}
+
 async fn connect(
     stream: TcpStream,
     address: IpAddr,
     tls: Option<TlsAcceptor>,
-    emulator: Emulator,
+    answerer: Answerer,
     server: Server,
     watch: Watcher,
 ) {
     match tls {
-        None => serve(stream, Peer { address, is_secure: false }, emulator, server, watch).await,
+        None => serve(stream, Peer { address, is_secure: false }, answerer, server, watch).await,
         Some(tls) => match tls.accept(stream).await {
-            Ok(stream) => serve(stream, Peer { address, is_secure: true }, emulator, server, watch).await,
+            Ok(stream) => serve(stream, Peer { address, is_secure: true }, answerer, server, watch).await,
             Err(error) => tracing::debug!(%error, "a TLS handshake failed"),
         },
     }
 }
 
-async fn serve<S>(stream: S, peer: Peer, emulator: Emulator, server: Server, watch: Watcher)
+async fn serve<S>(stream: S, peer: Peer, answerer: Answerer, server: Server, watch: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let emulator = emulator.clone();
+        let answerer = answerer.clone();
         async move {
             let mut request = request.map(|body| Body::stream(Arriving(body)));
-            if emulator.decides() || peer.is_secure {
+            if answerer.emulator.decides() || peer.is_secure {
                 request.extensions_mut().insert(peer);
             }
-            Ok::<_, Infallible>(emulator.answer(request).await)
+            Ok::<_, Infallible>(answerer.answer(request).await)
         }
     });
     let connection = server.serve_connection(TokioIo::new(unparsed::Told::new(stream)), service);

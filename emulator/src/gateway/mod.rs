@@ -22,7 +22,7 @@ mod website;
 pub(crate) use authorize::fault;
 use caller::Peer;
 pub use caller::{Caller, Ids, Standing};
-pub use listen::{Listener, Tls};
+pub use listen::{Listener, Tap, Tls};
 pub(crate) use payload::{broken, refused};
 
 use crate::clock::Clock;
