@@ -24,8 +24,11 @@ struct Scored {
     services: BTreeMap<String, Fidelity>,
 }
 
-/// The layers, with how many of those compared have them.
-const LAYERS: [(&str, fn(&Fidelity) -> usize); 3] = [
+/// A layer by its name, with how many of those compared have it.
+type Layer = (&'static str, fn(&Fidelity) -> usize);
+
+/// The layers.
+const LAYERS: [Layer; 3] = [
     ("status", |fidelity| fidelity.status),
     ("and body", |fidelity| fidelity.body),
     ("and headers", |fidelity| fidelity.headers),
