@@ -68,11 +68,19 @@ pub(super) fn like(text: &str, number: usize) -> String {
     if made.len() >= SHORTEST_MARKED {
         if is_hex(text) {
             made.replace_range(..HEX_MARK.len(), HEX_MARK);
-        } else if made.as_bytes()[..MARK.len()].iter().all(|byte| is_plain(*byte)) {
-            made.replace_range(..MARK.len(), MARK);
+        } else if let Some(at) = room(&made) {
+            made.replace_range(at..at + MARK.len(), MARK);
+        } else {
+            // Nothing says that it is a placeholder, so it must not look like something that was drawn.
+            made = made.chars().map(|c| if c.is_ascii_alphanumeric() { 'x' } else { c }).collect();
         }
     }
     made
+}
+
+/// Where a mark has room without breaking the syntax around it.
+fn room(text: &str) -> Option<usize> {
+    text.as_bytes().windows(MARK.len()).position(|window| window.iter().all(|byte| is_plain(*byte)))
 }
 
 /// Whether a text is a placeholder already, as far as that is marked.
@@ -113,5 +121,19 @@ mod tests {
         assert_eq!(key_id("AKIA", 27).len(), 20);
         assert!(like("wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzzKEY", 0).contains(MARK));
         assert!(like("c2VjcmV0IHZhbHVlcw==", 5).ends_with("A=="));
+    }
+
+    #[test]
+    fn the_scan_takes_no_placeholder_for_a_secret() {
+        for secret in [
+            "q8ZtR2mVx7Lk3WnB5yHd",
+            "p@s:q8ZtR2mVx7Lk3WnB5yHd",
+            "a1:b2:c3:d4:e5:f6:g7:h8",
+            "0a1b2c3d4e5f60718293",
+        ] {
+            let drawn = |text: &str| crate::scan::named::kind("password", text.as_bytes()).is_some();
+            assert!(drawn(secret), "{secret}");
+            assert!(!drawn(&like(secret, 7)), "{}", like(secret, 7));
+        }
     }
 }
