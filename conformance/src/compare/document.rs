@@ -50,8 +50,11 @@ impl Document {
         let is_error = arrival.status >= 300;
         let output = subject.operation.and_then(|operation| operation.output);
         let payload = output.and_then(Shape::payload).map(|(_, member)| member.shape);
-        let is_content = !is_error && payload.is_some_and(is_content);
         let media_type = arrival.content_type.unwrap_or_default();
+        // What a function answers is JSON; what an object holds is its own, whatever it is called.
+        let is_said =
+            media_type.starts_with("application/json") && subject.service.is_none_or(|it| it.name != "s3");
+        let is_content = !is_error && !is_said && payload.is_some_and(is_content);
         let has_parts = !is_content || (arrival.status == 206 && media_type.contains("byteranges"));
         if has_parts && let Some(found) = boundary(media_type).and_then(|own| parts(bytes, own)) {
             return Document::Parts(found.into_iter().map(part).collect());

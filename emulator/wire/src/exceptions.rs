@@ -205,6 +205,17 @@ pub(crate) fn status(operation: &Operation, headers: &HeaderMap) -> Option<Statu
     is_part.then_some(StatusCode::PARTIAL_CONTENT)
 }
 
+/// The type of a body that is a blob: what a function answers is JSON. That, and `x-amzn-remapped-content-length: 0`, is what
+/// the `ResponseMetadata` of Invoke shows that users of boto3 print in public.
+pub(crate) fn blob_type(operation: &Operation) -> &'static str {
+    if is_remapped(operation) { "application/json" } else { "application/octet-stream" }
+}
+
+/// Whether an answer tells that its length was told anew on the way: Lambda's Invoke, whatever it answers.
+pub(crate) fn is_remapped(operation: &Operation) -> bool {
+    operation.name == "Invoke"
+}
+
 /// Bodies that are not the structure the model has: S3's GetBucketLocation answers with a bare
 /// `LocationConstraint`, empty for us-east-1 (API reference, GetBucketLocation, "Response Syntax").
 pub(crate) fn own_body(operation: &Operation, output: &dyn Structure) -> Option<String> {

@@ -14,6 +14,8 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
+const X_AMZN_REMAPPED_CONTENT_LENGTH: HeaderName = HeaderName::from_static("x-amzn-remapped-content-length");
+
 pub(crate) fn encode(
     operation: &'static Operation,
     output: &mut dyn Structure,
@@ -114,7 +116,12 @@ fn write_body(
         return;
     };
     match field.view() {
-        View::Blob(bytes) => set_raw_body("application/octet-stream", bytes, response),
+        View::Blob(bytes) => {
+            set_raw_body(exceptions::blob_type(operation), bytes, response);
+            if exceptions::is_remapped(operation) {
+                response.headers_mut().insert(X_AMZN_REMAPPED_CONTENT_LENGTH, HeaderValue::from(0));
+            }
+        }
         View::String(text) => set_raw_body(exceptions::text_type(operation), text.as_bytes(), response),
         View::Body(_) => {
             // Its length, where it has one, is the body's own to tell.
