@@ -137,6 +137,10 @@ assert complete["ErrorCode"] == "Unhandled" and json.loads(complete["ErrorDetail
 answer = LAMBDA.invoke_with_response_stream(FunctionName=f"{NAME}-own", InvocationType="DryRun")
 assert answer["StatusCode"] == 204 and list(answer["EventStream"]) == [], answer
 config = LAMBDA.create_function_url_config(FunctionName=f"{NAME}-own", AuthType="NONE", InvokeMode="RESPONSE_STREAM")
+LAMBDA.add_permission(
+    FunctionName=f"{NAME}-own", StatementId="url", Action="lambda:InvokeFunctionUrl", Principal="*",
+    FunctionUrlAuthType="NONE",
+)
 url = urllib.parse.urlsplit(config["FunctionUrl"])
 endpoint = urllib.parse.urlsplit(LAMBDA.meta.endpoint_url)
 for path, host in [("/a", url.netloc), (f"/_ruststack/lambda-url/{url.netloc.split('.')[0]}/a", endpoint.netloc)]:
@@ -161,4 +165,4 @@ try:
     call({})
     raise AssertionError("a function that is gone was called")
 except LAMBDA.exceptions.ResourceNotFoundException as gone:
-    assert gone.response["Error"]["Message"] == f"Function not found: {function}", gone.response
+    assert gone.response["Error"]["Message"] == f"Function not found: {function}:$LATEST", gone.response

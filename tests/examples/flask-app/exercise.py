@@ -96,6 +96,10 @@ def try_crowd(awslambda):
 def try_url(awslambda):
     """The application at a URL of its own, as a browser meets it."""
     config = awslambda.create_function_url_config(FunctionName="flask-apig", AuthType="NONE")
+    awslambda.add_permission(
+        FunctionName="flask-apig", StatementId="url", Action="lambda:InvokeFunctionUrl", Principal="*",
+        FunctionUrlAuthType="NONE",
+    )
     host, address = urlsplit(config["FunctionUrl"]).netloc, urlsplit(ENDPOINT).netloc
 
     def get(method, path, body=None, **headers):

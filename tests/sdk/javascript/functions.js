@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import {
-  CreateFunctionCommand, CreateFunctionUrlConfigCommand, DeleteFunctionCommand, InvokeCommand,
+  AddPermissionCommand, CreateFunctionCommand, CreateFunctionUrlConfigCommand, DeleteFunctionCommand, InvokeCommand,
   InvokeWithResponseStreamCommand, LambdaClient, UpdateFunctionCodeCommand, waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
 
@@ -81,6 +81,11 @@ assert.equal(Buffer.from(whole.Payload).toString(), "one two");
 // A URL passes on what comes when it comes.
 const { FunctionUrl } = await lambda.send(
   new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: "NONE", InvokeMode: "RESPONSE_STREAM" }),
+);
+await lambda.send(
+  new AddPermissionCommand({
+    FunctionName, StatementId: "url", Action: "lambda:InvokeFunctionUrl", Principal: "*", FunctionUrlAuthType: "NONE",
+  }),
 );
 const id = new URL(FunctionUrl).host.split(".")[0];
 const answer = await fetch(new URL(`/_ruststack/lambda-url/${id}/a/b`, process.env.AWS_ENDPOINT_URL));
