@@ -4,19 +4,7 @@ use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
 use percent_encoding::percent_decode_str;
 use ruststack_cassettes::{Auth, AuthKind};
-use ruststack_wire::sign::credential::CredentialScope;
-
-/// Query parameters that are a signature, of version 4 or 2.
-const SIGNATURE: &[&str] = &[
-    "x-amz-algorithm",
-    "x-amz-credential",
-    "x-amz-date",
-    "x-amz-expires",
-    "x-amz-signedheaders",
-    "x-amz-signature",
-    "x-amz-security-token",
-];
-const SIGNATURE_V2: &[&str] = &["awsaccesskeyid", "signature", "expires", "x-amz-security-token"];
+use ruststack_wire::sign::credential::{CredentialScope, SIGNATURE_PARAMETERS, SIGNATURE_V2_PARAMETERS};
 
 /// How a request is signed, as far as its head tells.
 pub(crate) fn auth_of(parts: &Parts) -> Auth {
@@ -84,8 +72,8 @@ pub(crate) fn strip(parts: &mut Parts, auth: &Auth) {
             }
             return;
         }
-        (AuthKind::Presigned, Some("AWS")) => SIGNATURE_V2,
-        (AuthKind::Presigned, _) => SIGNATURE,
+        (AuthKind::Presigned, Some("AWS")) => SIGNATURE_V2_PARAMETERS,
+        (AuthKind::Presigned, _) => SIGNATURE_PARAMETERS,
     };
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let kept: Vec<&str> =

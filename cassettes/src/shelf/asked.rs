@@ -6,6 +6,7 @@ use ruststack_wire::Protocol;
 use ruststack_wire::protocol::query_pairs;
 use ruststack_wire::shape::Location;
 use ruststack_wire::sign::chunked::Decoder;
+use ruststack_wire::sign::credential::{SIGNATURE_PARAMETERS, SIGNATURE_V2_PARAMETERS};
 use ruststack_wire::sign::payload::Framing;
 
 use super::fields;
@@ -27,22 +28,15 @@ const DERIVED: &[&str] = &[
     "x-amz-date",
     "date",
 ];
-/// What a presigned query is signed with.
-const SIGNING: &[&str] = &[
-    "x-amz-algorithm",
-    "x-amz-credential",
-    "x-amz-date",
-    "x-amz-expires",
-    "x-amz-signedheaders",
-    "x-amz-signature",
-    "x-amz-security-token",
-    "x-amz-content-sha256",
-    "x-amz-user-agent",
-    "awsaccesskeyid",
-    "signature",
-    "expires",
-    "x-id",
-];
+/// What else stands in a presigned query for the signature's sake, or the SDK's.
+const BESIDE_SIGNATURE: &[&str] = &["x-amz-content-sha256", "x-amz-user-agent", "x-id"];
+
+/// Whether a parameter of a query, in lower case, is of how the request was signed.
+fn is_signing(name: &str) -> bool {
+    [SIGNATURE_PARAMETERS, SIGNATURE_V2_PARAMETERS, BESIDE_SIGNATURE]
+        .iter()
+        .any(|names| names.contains(&name))
+}
 
 /// What a request asks: equal for two that ask the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -125,7 +119,7 @@ impl Asked {
     fn query(&mut self, query: &str) {
         for (name, value) in query_pairs(query) {
             let lower = name.to_ascii_lowercase();
-            if SIGNING.contains(&lower.as_str()) || is_derived(&lower) {
+            if is_signing(&lower) || is_derived(&lower) {
                 continue;
             }
             // A presigned URL carries headers, too.
@@ -138,7 +132,7 @@ impl Asked {
 
     fn form(&mut self, form: &str) {
         for (name, value) in query_pairs(form) {
-            let is_signing = SIGNING.contains(&name.to_ascii_lowercase().as_str());
+            let is_signing = is_signing(&name.to_ascii_lowercase());
             if !is_signing && !matches!(&*name, "Action" | "Version") {
                 self.put(&name, &value);
             }

@@ -9,7 +9,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use ruststack_wire::Timestamp;
-use ruststack_wire::shape::TimestampFormat;
 use serde_json::{Map, Value as Json, json};
 
 /// The id of the API in API Gateway's documentation.
@@ -108,7 +107,7 @@ impl Read {
                 "path": format!("/{stage}{}", self.path),
                 "protocol": "HTTP/1.1",
                 "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
-                "requestTime": clf(now),
+                "requestTime": now.common_log(),
                 "requestTimeEpoch": now.millis(),
                 "resourceId": "123456",
                 "resourcePath": "/{proxy+}",
@@ -152,7 +151,7 @@ impl Read {
                 "requestId": REQUEST_ID,
                 "routeKey": "$default",
                 "stage": stage,
-                "time": clf(now),
+                "time": now.common_log(),
                 "timeEpoch": now.millis(),
             },
             "isBase64Encoded": is_encoded,
@@ -250,13 +249,4 @@ fn several(pairs: &[(String, String)]) -> Map<String, Json> {
 /// `null` where there is nothing.
 fn present(all: Map<String, Json>) -> Json {
     if all.is_empty() { Json::Null } else { all.into() }
-}
-
-/// The moment as logs of web servers have it: `12/Mar/2020:19:03:58 +0000`.
-fn clf(now: Timestamp) -> String {
-    let date = now.format(TimestampFormat::HttpDate);
-    match date.split(' ').collect::<Vec<_>>().as_slice() {
-        [_, day, month, year, time, _] => format!("{day}/{month}/{year}:{time} +0000"),
-        _ => date.clone(),
-    }
 }

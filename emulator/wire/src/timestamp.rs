@@ -46,6 +46,15 @@ impl Timestamp {
         }
     }
 
+    /// `12/Mar/2020:19:03:58 +0000`: as logs of web servers have it, and events of API Gateway.
+    pub fn common_log(self) -> String {
+        let date = self.format(TimestampFormat::HttpDate);
+        match date.split(' ').collect::<Vec<_>>().as_slice() {
+            [_, day, month, year, time, _] => format!("{day}/{month}/{year}:{time} +0000"),
+            _ => date.clone(),
+        }
+    }
+
     /// `2026-06-02T18:30:40.000Z`: milliseconds always, as S3 writes the moments in its XML.
     pub fn iso8601_millis(self) -> String {
         let t = self.0;

@@ -8,7 +8,6 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{CONTENT_TYPE, COOKIE, USER_AGENT};
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
-use ruststack_wire::shape::TimestampFormat;
 use serde_json::{Map, Value as Json, json};
 
 /// What the function is given.
@@ -49,7 +48,7 @@ pub(super) fn of(parts: &Parts, place: &UrlPlace, region: &str, body: &[u8], cal
             "requestId": caller.ids.request_id,
             "routeKey": "$default",
             "stage": "$default",
-            "time": clf(caller),
+            "time": caller.now.common_log(),
             "timeEpoch": caller.now.millis(),
         },
         "isBase64Encoded": false,
@@ -94,14 +93,4 @@ fn is_text(content_type: &str) -> bool {
         || matches!(kind.as_str(), "application/json" | "application/javascript" | "application/xml")
         || kind.ends_with("+json")
         || kind.ends_with("+xml")
-}
-
-/// The moment as logs of web servers have it: `12/Mar/2020:19:03:58 +0000`.
-fn clf(caller: &Caller) -> String {
-    let date = caller.now.format(TimestampFormat::HttpDate);
-    let parts: Vec<&str> = date.split(' ').collect();
-    match parts.as_slice() {
-        [_, day, month, year, time, _] => format!("{day}/{month}/{year}:{time} +0000"),
-        _ => date,
-    }
 }

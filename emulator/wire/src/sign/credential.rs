@@ -5,6 +5,20 @@ use http::request::Parts;
 use super::canonical::Head;
 use super::{amz_date, percent};
 
+/// Query parameters, in lower case, that a presigned URL is signed with by Signature Version 4.
+pub const SIGNATURE_PARAMETERS: &[&str] = &[
+    "x-amz-algorithm",
+    "x-amz-credential",
+    "x-amz-date",
+    "x-amz-expires",
+    "x-amz-signedheaders",
+    "x-amz-signature",
+    "x-amz-security-token",
+];
+/// The same by Signature Version 2.
+pub const SIGNATURE_V2_PARAMETERS: &[&str] =
+    &["awsaccesskeyid", "signature", "expires", "x-amz-security-token"];
+
 /// The parts of `AKIDEXAMPLE/20150830/us-east-1/service/aws4_request`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CredentialScope {

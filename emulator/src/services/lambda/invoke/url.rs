@@ -2,7 +2,9 @@
 
 use super::{invocation, throttled};
 use crate::gateway::Caller;
+use crate::services::lambda::executor::Invocation;
 use crate::services::lambda::function::{Function, Url};
+use crate::services::lambda::pool::Permit;
 use crate::services::lambda::{Lambda, LambdaError, Resolved, policy};
 use bytes::Bytes;
 use ruststack_wire::Fault;
@@ -70,10 +72,7 @@ impl Lambda {
         called: &Called,
         event: &Json,
     ) -> Result<(Bytes, bool), LambdaError> {
-        let resolved = self.resolve_url(caller, called)?;
-        self.runner.check_runtime(&resolved).await?;
-        let invocation = invocation(caller, &resolved, event.to_string().into());
-        let permit = self.runner.permit(&resolved).map_err(throttled)?;
+        let (resolved, invocation, permit) = self.ready(caller, called, event).await?;
         let finished = self.runner.run(&resolved, invocation, caller).await;
         drop(permit);
         Ok(finished.outcome.body(&caller.ids.request_id))
@@ -86,18 +85,25 @@ impl Lambda {
         called: &Called,
         event: &Json,
     ) -> Result<Streamed, LambdaError> {
-        let resolved = self.resolve_url(caller, called)?;
-        self.runner.check_runtime(&resolved).await?;
-        let invocation = invocation(caller, &resolved, event.to_string().into());
-        let permit = self.runner.permit(&resolved).map_err(throttled)?;
+        let (resolved, invocation, permit) = self.ready(caller, called, event).await?;
         Ok(self.runner.stream(resolved, invocation, caller, permit))
     }
 
-    /// What a call of a URL runs.
-    fn resolve_url(&self, caller: &Caller, called: &Called) -> Result<Resolved, LambdaError> {
+    /// What a call of a URL runs, what it is asked, and the right to run it.
+    async fn ready(
+        &self,
+        caller: &Caller,
+        called: &Called,
+        event: &Json,
+    ) -> Result<(Resolved, Invocation, Permit), LambdaError> {
         let arn = &called.function.arn;
         // The alias of a URL may be gone, and the URL stays.
-        self.resolve(&caller.account, &caller.region, arn, called.qualifier.as_deref())
-            .map_err(|_| LambdaError::Fault(Fault::new("AccessDeniedException", 403, FORBIDDEN)))
+        let resolved = self
+            .resolve(&caller.account, &caller.region, arn, called.qualifier.as_deref())
+            .map_err(|_| LambdaError::Fault(Fault::new("AccessDeniedException", 403, FORBIDDEN)))?;
+        self.runner.check_runtime(&resolved).await?;
+        let invocation = invocation(caller, &resolved, event.to_string().into());
+        let permit = self.runner.permit(&resolved).map_err(throttled)?;
+        Ok((resolved, invocation, permit))
     }
 }
