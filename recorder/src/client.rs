@@ -19,8 +19,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::gather::Gathering;
+
 /// What sends requests.
-pub(crate) type Client = legacy::Client<HttpsConnector<HttpConnector<Names>>, Body>;
+pub(crate) type Client = legacy::Client<Gathering<HttpsConnector<HttpConnector<Names>>>, Body>;
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// AWS closes a connection that rests for longer; sending on one that is closing fails.
@@ -93,7 +95,7 @@ fn build(tls: ClientConfig, names: Names, h2: bool) -> Result<Client, TlsError> 
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(REST)
         .set_host(false)
-        .build(connector))
+        .build(Gathering(connector)))
 }
 
 /// Where hosts are found: as this machine finds them, or all at one host and port that stands in for AWS.

@@ -1,6 +1,6 @@
 //! Signs a request with the credentials in use, and takes it to the upstream.
 
-use http::header::HOST;
+use http::header::{self, HOST, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Response};
 use hyper::body::Incoming;
@@ -17,15 +17,15 @@ use crate::identity;
 use crate::upstream::{Target, Upstream};
 
 /// Headers that belong to one connection, and `Expect`, which the application's connection has met already.
-const OF_ONE_HOP: &[&str] = &[
-    "connection",
-    "keep-alive",
-    "proxy-connection",
-    "proxy-authorization",
-    "te",
-    "transfer-encoding",
-    "upgrade",
-    "expect",
+static OF_ONE_HOP: [HeaderName; 8] = [
+    header::CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    header::PROXY_AUTHORIZATION,
+    header::TE,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    header::EXPECT,
 ];
 
 /// How long a URL that is presigned anew is good: long enough to be sent at once.
@@ -66,7 +66,7 @@ pub(crate) fn point(parts: &mut Parts, target: &Target) {
 
 /// Takes out the headers that belong to one connection.
 pub(crate) fn leave_hop(headers: &mut HeaderMap) {
-    OF_ONE_HOP.iter().for_each(|name| drop(headers.remove(*name)));
+    OF_ONE_HOP.iter().for_each(|name| drop(headers.remove(name)));
 }
 
 impl Courier {

@@ -54,13 +54,19 @@ impl Keeper {
 
 fn up(scribe: &Scribe, proxy: &Proxy, stopped: &Receiver<()>) {
     let mut written = BTreeMap::<CassetteName, usize>::new();
-    let (mut rested, mut each) = (Instant::now(), GUESS);
+    let (mut rested, mut each, mut counted) = (Instant::now(), GUESS, 0);
     while stopped.recv_timeout(REST) == Err(RecvTimeoutError::Timeout) {
+        let rest = |weight: u32| each.saturating_mul(weight).saturating_mul(RESTS);
+        // There is at least as much to write as came since; looking closer is work too.
+        let count = proxy.stories.count();
+        if rested.elapsed() < rest(u32::try_from(count - counted).unwrap_or(u32::MAX)) {
+            continue;
+        }
         let mut told = proxy.stories.finished();
         told.retain(|name, story| written.get(name) != Some(&story.len()));
         let weight: u32 =
             told.values().flatten().map(|exchange| exchange.weight()).fold(0, u32::saturating_add);
-        if weight == 0 || rested.elapsed() < each.saturating_mul(weight).saturating_mul(RESTS) {
+        if weight == 0 || rested.elapsed() < rest(weight) {
             continue;
         }
         let since = Instant::now();
@@ -70,6 +76,6 @@ fn up(scribe: &Scribe, proxy: &Proxy, stopped: &Receiver<()>) {
             tracing::debug!(%error, "not yet written");
         }
         each = since.elapsed() / weight;
-        rested = Instant::now();
+        (rested, counted) = (Instant::now(), count);
     }
 }

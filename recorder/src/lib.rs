@@ -34,6 +34,7 @@ mod courier;
 mod created;
 mod credentials;
 mod forward;
+mod gather;
 mod guard;
 mod head;
 mod identity;

@@ -7,7 +7,7 @@ use http::uri::{PathAndQuery, Uri};
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use ruststack_cassettes::{Auth, AuthKind};
+use ruststack_cassettes::AuthKind;
 use ruststack_wire::Body;
 use ruststack_wire::body::CollectError;
 use ruststack_wire::route::Host;
@@ -95,8 +95,8 @@ impl Proxy {
 
     async fn forward(&self, call: Call, cassette: CassetteName) -> Result<Response<Body>, Refusal> {
         let Call { turn, mut parts, subject, content } = call;
-        let auth = signature::auth_of(&parts);
-        if signature::is_sigv4a(&auth) {
+        let (kind, algorithm) = signature::kind_of(&parts);
+        if signature::is_sigv4a(algorithm.as_deref()) {
             return Err(Refusal::unfit("Signature Version 4A cannot be made anew: address one region."));
         }
         let target = self.target(&parts, &subject)?;
@@ -105,7 +105,7 @@ impl Proxy {
         self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target.origin() })?;
         point(&mut parts, &target);
         let plan = Plan::of(&parts.headers);
-        let is_signed = auth.kind != AuthKind::Anonymous;
+        let is_signed = kind != AuthKind::Anonymous;
         let changes = is_signed && matches!(content, Content::Streamed(_));
         if changes {
             plan.restate(&mut parts.headers);
@@ -113,7 +113,7 @@ impl Proxy {
 
         let note = self.note(turn, cassette, &parts, &subject, &target);
 
-        signature::strip(&mut parts, &auth);
+        signature::strip(&mut parts);
         leave_hop(&mut parts.headers);
         let sent = async {
             let (payload, body) = match content {
@@ -124,7 +124,7 @@ impl Proxy {
             if is_signed {
                 let credentials = self.courier.credentials(&self.account).await.map_err(no_answer)?;
                 self.courier
-                    .sign(&target, subject.signing_name(), &credentials, &mut parts, payload, auth.kind)
+                    .sign(&target, subject.signing_name(), &credentials, &mut parts, payload, kind)
                     .map_err(no_answer)?;
             }
             self.courier.send(parts, Tee::over(body, &note.request), &target).await.map_err(no_answer)
@@ -141,12 +141,11 @@ impl Proxy {
         to: &Addressed,
     ) -> Result<Response<Body>, Refusal> {
         let Call { turn, mut parts, subject, content } = call;
-        let auth = signature::auth_of(&parts);
         let target = addressed(&parts, &subject, to, &self.courier)?;
         let named = [subject.region.as_deref(), Host::parse(&to.host).region, Some(target.region.as_str())];
         let named: Vec<&str> = named.into_iter().flatten().collect();
         self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target.origin() })?;
-        self.may_touch(&parts, &subject, &auth).await?;
+        self.may_touch(&parts, &subject).await?;
 
         let was_h2 = parts.version == http::Version::HTTP_2;
         parts.uri = target.uri.clone();
@@ -170,12 +169,12 @@ impl Proxy {
     }
 
     /// Asks whose account a call touches that is not signed anew.
-    async fn may_touch(&self, parts: &Parts, subject: &Subject, auth: &Auth) -> Result<(), Refusal> {
+    async fn may_touch(&self, parts: &Parts, subject: &Subject) -> Result<(), Refusal> {
         if self.accounts.allowed.is_empty() {
             return Ok(());
         }
         let refused = |message| Refusal { status: 403, ..Refusal::unfit(message) };
-        if auth.kind == AuthKind::Anonymous {
+        if signature::kind_of(parts).0 == AuthKind::Anonymous {
             let content_type = parts.headers.get("content-type").and_then(|value| value.to_str().ok());
             let is_form = content_type.is_some_and(|value| value.starts_with("multipart/form-data"));
             return match subject.is_s3() && is_form {

@@ -5,28 +5,40 @@ use http::uri::{PathAndQuery, Uri};
 use percent_encoding::percent_decode_str;
 use ruststack_cassettes::{Auth, AuthKind};
 use ruststack_wire::sign::credential::{CredentialScope, SIGNATURE_PARAMETERS, SIGNATURE_V2_PARAMETERS};
+use std::borrow::Cow;
+
+/// Where a request's signature stands, and by which algorithm it is.
+pub(crate) fn kind_of(parts: &Parts) -> (AuthKind, Option<Cow<'_, str>>) {
+    let header = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
+    if let Some(algorithm) = header.and_then(|value| value.split(' ').next())
+        && (algorithm == "AWS" || algorithm.starts_with("AWS4-"))
+    {
+        return (AuthKind::Header, Some(algorithm.into()));
+    }
+    let query = parts.uri.query().unwrap_or_default();
+    let has = |name: &str| pairs(query).any(|(own, _)| own == name);
+    if has("x-amz-signature") {
+        let algorithm = pairs(query).find(|(name, _)| name == "x-amz-algorithm");
+        return (AuthKind::Presigned, algorithm.map(|(_, pair)| value_of(pair).into()));
+    }
+    match has("awsaccesskeyid") && has("signature") {
+        true => (AuthKind::Presigned, Some("AWS".into())),
+        false => (AuthKind::Anonymous, None),
+    }
+}
 
 /// How a request is signed, as far as its head tells.
 pub(crate) fn auth_of(parts: &Parts) -> Auth {
-    let query = parts.uri.query().unwrap_or_default();
-    let has = |name: &str| pairs(query).any(|(own, _)| own == name);
-    let header = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
-    let (kind, algorithm) = match header.and_then(|value| value.split(' ').next()) {
-        Some(algorithm) if algorithm == "AWS" || algorithm.starts_with("AWS4-") => {
-            (AuthKind::Header, Some(algorithm.to_owned()))
-        }
-        _ if has("x-amz-signature") => {
-            let algorithm = pairs(query).find(|(name, _)| name == "x-amz-algorithm");
-            (AuthKind::Presigned, algorithm.map(|(_, pair)| value_of(pair)))
-        }
-        _ if has("awsaccesskeyid") && has("signature") => (AuthKind::Presigned, Some("AWS".to_owned())),
-        _ => return Auth::default(),
-    };
+    let (kind, algorithm) = kind_of(parts);
+    if kind == AuthKind::Anonymous {
+        return Auth::default();
+    }
     let scope = CredentialScope::of(parts).filter(|_| algorithm.as_deref() != Some("AWS"));
     let is_presigned = kind == AuthKind::Presigned;
+    let query = parts.uri.query().unwrap_or_default();
     Auth {
         kind,
-        algorithm,
+        algorithm: algorithm.map(Cow::into_owned),
         service: scope.as_ref().map(|scope| scope.service.clone()),
         region: scope.map(|scope| scope.region),
         signed_method: is_presigned.then(|| parts.method.to_string()),
@@ -58,23 +70,27 @@ pub(crate) fn covers(headers: &http::HeaderMap, name: &str) -> bool {
 }
 
 /// Whether a request is signed with SigV4A: for a set of regions, which a signature of version 4 cannot name.
-pub(crate) fn is_sigv4a(auth: &Auth) -> bool {
-    auth.algorithm.as_deref().is_some_and(|algorithm| algorithm.starts_with("AWS4-ECDSA"))
+pub(crate) fn is_sigv4a(algorithm: Option<&str>) -> bool {
+    algorithm.is_some_and(|algorithm| algorithm.starts_with("AWS4-ECDSA"))
 }
 
 /// Takes the signature away, and nothing else.
-pub(crate) fn strip(parts: &mut Parts, auth: &Auth) {
-    let own = match (auth.kind, auth.algorithm.as_deref()) {
-        (AuthKind::Anonymous, _) => return,
-        (AuthKind::Header, _) => {
+pub(crate) fn strip(parts: &mut Parts) {
+    let (kind, algorithm) = kind_of(parts);
+    let own = match algorithm.as_deref() {
+        Some("AWS") => SIGNATURE_V2_PARAMETERS,
+        _ => SIGNATURE_PARAMETERS,
+    };
+    match kind {
+        AuthKind::Anonymous => return,
+        AuthKind::Header => {
             for name in ["authorization", "x-amz-security-token", "x-amz-date", "date"] {
                 parts.headers.remove(name);
             }
             return;
         }
-        (AuthKind::Presigned, Some("AWS")) => SIGNATURE_V2_PARAMETERS,
-        (AuthKind::Presigned, _) => SIGNATURE_PARAMETERS,
-    };
+        AuthKind::Presigned => {}
+    }
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let kept: Vec<&str> =
         pairs(&query).filter(|(name, _)| !own.contains(&name.as_str())).map(|(_, pair)| pair).collect();
@@ -128,7 +144,7 @@ mod tests {
         let auth = auth_of(&parts);
         assert_eq!((auth.kind, auth.region.as_deref()), (AuthKind::Presigned, Some("eu-west-1")));
         assert_eq!(auth.signed_operation.as_deref(), Some("PutObject"));
-        strip(&mut parts, &auth);
+        strip(&mut parts);
         assert_eq!(parts.uri, "/b/k?x-id=PutObject&versionId=a%2Fb&x-amz-checksum-crc32=AAAAAA%3D%3D&acl");
         assert_eq!(parts.headers.len(), 0);
     }
@@ -142,7 +158,7 @@ mod tests {
         );
         let auth = auth_of(&parts);
         assert_eq!((auth.kind, auth.service.as_deref()), (AuthKind::Header, Some("sqs")));
-        strip(&mut parts, &auth);
+        strip(&mut parts);
         assert_eq!(parts.headers.len(), 1);
     }
 
@@ -151,7 +167,7 @@ mod tests {
         let mut plain = parts("/b/k?signature=1", &[("authorization", "Bearer x")]);
         let auth = auth_of(&plain);
         assert_eq!(auth, Auth::default());
-        strip(&mut plain, &auth);
+        strip(&mut plain);
         assert_eq!((plain.uri.to_string().as_str(), plain.headers.len()), ("/b/k?signature=1", 1));
         let old = auth_of(&parts("/b/k?AWSAccessKeyId=a&Signature=b&Expires=1", &[]));
         assert_eq!((old.kind, old.algorithm.as_deref()), (AuthKind::Presigned, Some("AWS")));
@@ -159,6 +175,6 @@ mod tests {
             "/",
             &[("authorization", "AWS4-ECDSA-P256-SHA256 Credential=AK/20150830/s3/aws4_request")],
         ));
-        assert!(is_sigv4a(&sets));
+        assert!(is_sigv4a(sets.algorithm.as_deref()));
     }
 }

@@ -94,6 +94,11 @@ impl Stories {
         Turn(self.turns.fetch_add(1, Ordering::Relaxed), Instant::now())
     }
 
+    /// How many calls there were.
+    pub(crate) fn count(&self) -> u64 {
+        self.turns.load(Ordering::Relaxed)
+    }
+
     /// Takes note of a call. Its body may still be to come.
     pub(crate) fn open(
         &self,

@@ -1,7 +1,7 @@
-//! What goes to the disk before it is redacted goes there sealed: AES-256-GCM (NIST SP 800-38D) under a key that is drawn
+//! What goes to the disk before it is redacted goes there sealed: AES-128-GCM (NIST SP 800-38D) under a key that is drawn
 //! for the run and kept in memory alone.
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, Tag, UnboundKey};
+use ring::aead::{AES_128_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, Tag, UnboundKey};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,8 +14,8 @@ pub(super) struct Seal {
 
 impl Seal {
     pub(super) fn new() -> io::Result<Seal> {
-        let mut key = [0; 32];
-        let drawn = SystemRandom::new().fill(&mut key).and_then(|()| UnboundKey::new(&AES_256_GCM, &key));
+        let mut key = [0; 16];
+        let drawn = SystemRandom::new().fill(&mut key).and_then(|()| UnboundKey::new(&AES_128_GCM, &key));
         let key = drawn.map_err(|_| io::Error::other("no key could be drawn"))?;
         Ok(Seal { key: LessSafeKey::new(key), tags: Mutex::default() })
     }

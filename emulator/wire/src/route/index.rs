@@ -21,6 +21,8 @@ pub(super) struct Index {
 pub(super) struct Template {
     pub(super) operation: &'static Operation,
     segments: Vec<Segment>,
+    /// Those of a method whose literal parts are the same have the same number.
+    group: usize,
     /// The literal parameters, with the value where the template names one.
     pub(super) literals: Vec<(&'static str, Option<&'static str>)>,
     /// The members in the query and in headers that must be there.
@@ -69,7 +71,13 @@ impl Index {
             }
         }
         // A stable sort: of two that are as specific, the first by name stays first.
-        by_method.values_mut().for_each(|templates| templates.sort_by_key(Template::rank));
+        for templates in by_method.values_mut() {
+            templates.sort_by_key(Template::rank);
+            for at in 0..templates.len() {
+                let first = templates[..at].iter().position(|other| other.says(&templates[at]));
+                templates[at].group = first.unwrap_or(at);
+            }
+        }
         Index { by_method, subresources, first_segments }
     }
 
@@ -101,6 +109,7 @@ impl Template {
         Template {
             operation,
             segments: segments(path),
+            group: 0,
             literals: literals.collect(),
             required: required.collect(),
         }
@@ -114,8 +123,13 @@ impl Template {
     }
 
     /// Whether this one's literal parts are those of another.
-    pub(super) fn is_like(&self, other: &Template) -> bool {
+    fn says(&self, other: &Template) -> bool {
         self.segments == other.segments && self.literals == other.literals
+    }
+
+    /// The same of two of one method, where it is known.
+    pub(super) fn is_like(&self, other: &Template) -> bool {
+        self.group == other.group
     }
 
     /// Whether a path fits, whatever its labels say.
