@@ -1,10 +1,12 @@
 //! Where something lies in the log: in pieces, since many bodies come at once.
 
-/// The pieces of one body or head, in their order.
+/// The pieces of one body or head, in their order. Most have one, which takes no memory of its own.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Extents {
-    /// Where each begins in the body, and where in the log.
-    starts: Vec<(u64, u64)>,
+    /// Where the first is in the log.
+    first: u64,
+    /// Where each other begins in the body, and where in the log.
+    others: Vec<(u64, u64)>,
     length: u64,
 }
 
@@ -16,9 +18,13 @@ impl Extents {
 
     /// Adds a piece. What lies together is one.
     pub(super) fn push(&mut self, at: u64, length: u64) {
-        let follows = self.starts.last().is_some_and(|(body, log)| log + (self.length - body) == at);
-        if !follows {
-            self.starts.push((self.length, at));
+        if self.length == 0 {
+            self.first = at;
+        } else {
+            let (body, log) = self.others.last().copied().unwrap_or((0, self.first));
+            if log + (self.length - body) != at {
+                self.others.push((self.length, at));
+            }
         }
         self.length += length;
     }
@@ -28,18 +34,25 @@ impl Extents {
         if offset >= self.length {
             return None;
         }
-        let next = self.starts.partition_point(|(body, _)| *body <= offset);
-        let (body, log) = next.checked_sub(1).and_then(|at| self.starts.get(at))?;
-        let end = self.starts.get(next).map_or(self.length, |(body, _)| *body);
+        let next = self.others.partition_point(|(body, _)| *body <= offset);
+        let (body, log) = match next.checked_sub(1) {
+            Some(at) => self.others.get(at).copied()?,
+            None => (0, self.first),
+        };
+        let end = self.others.get(next).map_or(self.length, |(body, _)| *body);
         Some((log + (offset - body), end - offset))
     }
 
     /// Whether any of it lies in this stretch of the log.
     pub(super) fn touches(&self, start: u64, length: u64) -> bool {
-        self.starts.iter().enumerate().any(|(at, (body, log))| {
-            let end = self.starts.get(at + 1).map_or(self.length, |(body, _)| *body);
-            *log < start + length && log + (end - body) > start
-        })
+        let mut offset = 0;
+        while let Some((at, piece)) = self.find(offset) {
+            if at < start + length && at + piece > start {
+                return true;
+            }
+            offset += piece;
+        }
+        false
     }
 }
 
@@ -53,7 +66,7 @@ mod tests {
         extents.push(10, 5);
         extents.push(15, 5);
         extents.push(40, 1);
-        assert_eq!(extents.starts, [(0, 10), (10, 40)]);
+        assert_eq!((extents.first, extents.others.as_slice()), (10, [(10, 40)].as_slice()));
         assert_eq!((extents.find(0), extents.find(9)), (Some((10, 10)), Some((19, 1))));
         assert_eq!((extents.find(10), extents.find(11)), (Some((40, 1)), None));
         assert!(extents.touches(0, 11) && extents.touches(19, 1) && extents.touches(40, 100));
