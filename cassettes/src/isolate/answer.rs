@@ -11,25 +11,26 @@ use crate::redact::{Derived, frames};
 impl Isolation {
     /// The answer with the names that the recording has.
     pub fn inward(&self, response: &Response) -> Response {
-        let mut made = response.clone();
+        let (headers, body) = self.message(&response.headers, &response.body);
+        Response { status: response.status, headers, body }
+    }
+
+    /// Headers and a body with the names that the recording has.
+    pub(super) fn message(&self, headers: &Headers, body: &Body) -> (Headers, Body) {
         if self.names.all().is_empty() {
-            return made;
+            return (headers.clone(), body.clone());
         }
-        let derived = (response.body.source().is_none()).then(|| response.body.bytes()).and_then(|old| {
-            let derived = Derived::of(&response.headers, &old);
-            Some((derived, self.content(&response.headers, &old)?))
-        });
-        made.headers.filter_map(|_, value| {
-            Some(String::from_utf8_lossy(&self.names.taken_back(value.as_bytes())).into_owned())
-        });
-        if let Some((derived, bytes)) = derived {
-            derived.restate(&mut made.headers, &bytes);
-            made.body = match response.body.doubt() {
-                None => Body::exact(bytes),
-                Some(doubt) => Body::inexact(bytes, doubt),
-            };
+        let mut made = headers.clone();
+        made.filter_map(|_, value| Some(self.text_inward(value)));
+        // What is too long for the memory is an object's content.
+        let old = if body.source().is_some() { Bytes::new() } else { body.bytes() };
+        match self.content(headers, &old) {
+            Some(bytes) => {
+                Derived::of(headers, &old).restate(&mut made, &bytes);
+                (made, body.with_bytes(bytes))
+            }
+            None => (made, body.clone()),
         }
-        made
     }
 
     /// A text with the names that the recording has.

@@ -130,3 +130,30 @@ fn an_answer_is_as_if_the_names_had_stayed() {
     let wrong = Response { status: 200, headers, body: Body::exact(recorded.replace("orders", new)) };
     assert_eq!(made.inward(&wrong).headers.get("content-length"), Some("7"));
 }
+
+#[test]
+fn what_was_kept_stands_beside_the_first() {
+    let table = |name: &str, response: u16| {
+        let mut one = json("dynamodb", "DynamoDB_20120810.CreateTable", &format!("{{\"TableName\":\"{name}\"}}"));
+        one.operation = Some("CreateTable".to_owned());
+        let body = Body::exact(format!("{{\"Arn\":\"table/{name}\"}}"));
+        one.response = Some(Response { status: response, body, ..Response::default() });
+        one
+    };
+    let mut listed = table("x", 200);
+    listed.operation = Some("ListTables".to_owned());
+    let whole = |calls: Vec<Interaction>| Cassette {
+        interactions: Redactor::default().redact_all(calls.into_iter().map(|one| (one, Default::default()))),
+        ..Cassette::default()
+    };
+    let first = whole(vec![table("orders", 200), listed, table("orders", 400)]);
+    let made = Isolation::of(&first, &Mark::draw());
+    let new = made.names.of("orders").unwrap();
+    let second = made.second(&first, &whole(vec![table(new, 200), table(new, 409)])).unwrap();
+    assert_eq!(second.missing, [1], "it was not asked again");
+    let [one, two, three] = &second.cassette.interactions[..] else { panic!("three") };
+    assert_eq!(**one, *first.interactions[0]);
+    assert_eq!(**two, *first.interactions[1]);
+    assert_eq!(three.response.as_ref().unwrap().status, 409);
+    assert!(made.second(&first, &whole(vec![json("sqs", "AmazonSQS.ListQueues", "{}")])).is_none());
+}

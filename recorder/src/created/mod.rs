@@ -59,6 +59,16 @@ impl Created {
         self.what.doubt.as_deref()
     }
 
+    /// Takes away the doubt whether it was there before, if `mark` stands in one of its names: nobody else draws the
+    /// same. One that nobody knows how to delete stays in doubt.
+    pub fn own_if_marked(&mut self, mark: &str) {
+        let is_marked =
+            self.what.names.iter().any(|(_, value)| value.as_str().is_some_and(|name| name.contains(mark)));
+        if is_marked && !mark.is_empty() && self.what.deleter.is_some() {
+            self.what.doubt = None;
+        }
+    }
+
     /// Deletes it, with a call of our own that is not recorded. Gives why it could not be.
     pub async fn delete(&self) -> Result<(), String> {
         delete::delete(&self.what, &self.proxy).await
