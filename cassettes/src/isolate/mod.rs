@@ -15,6 +15,7 @@ pub use again::Second;
 pub use names::Mark;
 
 use names::Names;
+use places::TOKENS;
 use std::collections::BTreeSet;
 
 use crate::format::{Cassette, Interaction, Request};
@@ -34,14 +35,17 @@ impl Isolation {
         for request in &cassette.setup.requests {
             // What is set up is there afterwards, or nothing is replayed.
             let call = Interaction { request: Request::clone(request), ..Interaction::default() };
-            made(&call).into_iter().for_each(|(name, longest)| names.add(&name, longest));
+            let told = Told::of(&call);
+            told.iter().filter_map(made).for_each(|(name, longest)| names.add(&name, longest));
         }
         for call in &cassette.interactions {
             let succeeded =
                 call.response.as_ref().is_some_and(|response| (200..300).contains(&response.status));
+            let Some(told) = Told::of(call) else { continue };
             // A name that AWS refused stands for nothing.
-            let made = succeeded.then(|| made(call)).flatten();
+            let made = if succeeded { made(&told) } else { missed(call, &told) };
             made.into_iter().for_each(|(name, longest)| names.add(&name, longest));
+            TOKENS.iter().filter_map(|member| text_at(&told.input, member)).for_each(|token| names.add_token(&token));
         }
         Isolation { names }
     }
@@ -58,15 +62,24 @@ impl Isolation {
 }
 
 /// The name that a call gives to something new, and how long names may be there.
-fn made(call: &Interaction) -> Option<(String, usize)> {
-    let Told { route, input, .. } = Told::of(call)?;
+fn made(Told { route, input, .. }: &Told) -> Option<(String, usize)> {
     let (service, operation) = (route.service.name, route.operation.name);
     let maker = MAKERS.iter().find(|maker| maker.service == service && maker.operation == operation)?;
     let Maker { named: Some(member), .. } = maker else { return None };
-    let name = text_at(&input, member)?;
+    let name = text_at(input, member)?;
     // Lambda takes an ARN for a name.
     let name = name.rsplit(':').next().filter(|name| !name.is_empty())?;
     Some((name.to_owned(), longest(service, operation)))
+}
+
+/// The bucket that a call found nobody to have: names of buckets are everybody's, so somebody may have it by now.
+fn missed(call: &Interaction, Told { route, input, .. }: &Told) -> Option<(String, usize)> {
+    let response = call.response.as_ref().filter(|response| response.status == 404)?;
+    let is_s3 = route.service.name == "s3";
+    let says = || memchr::memmem::find(&response.body.bytes(), b"<Code>NoSuchBucket<").is_some();
+    let is_missing = is_s3 && (route.operation.name == "HeadBucket" || says());
+    let name = text_at(input, "Bucket").filter(|name| is_missing && !name.is_empty())?;
+    Some((name, longest("s3", route.operation.name)))
 }
 
 /// How long a name may be, in bytes, by AWS's documentation of quotas. The models tell it of some only.

@@ -46,13 +46,24 @@ pub(super) struct Names {
     new: BTreeMap<String, String>,
     /// The old names, the longest first: one within another goes last.
     by_length: Vec<String>,
+    /// What tells calls from their repetitions, by the old text.
+    tokens: BTreeMap<String, String>,
     /// Old names by new ones, where taking the letters out does not give them back.
     cut: BTreeMap<String, String>,
 }
 
+/// How long what tells a call from its repetitions may be.
+const LONGEST_TOKEN: usize = 36;
+
 impl Names {
     pub(super) fn new(token: String) -> Names {
-        Names { token, new: BTreeMap::new(), by_length: Vec::new(), cut: BTreeMap::new() }
+        Names {
+            token,
+            new: BTreeMap::new(),
+            by_length: Vec::new(),
+            tokens: BTreeMap::new(),
+            cut: BTreeMap::new(),
+        }
     }
 
     pub(super) fn all(&self) -> BTreeSet<&str> {
@@ -64,22 +75,40 @@ impl Names {
         if self.new.contains_key(old) || !old.is_ascii() {
             return;
         }
-        let at = front(old);
-        let new = match old.len() + self.token.len() <= longest {
-            true => marked(old, at, &self.token),
-            false => {
-                // No room: the letters take the place of others, and a number keeps two such names apart.
-                let number = self.cut.len();
-                let token = format!("{}{number}", self.token);
-                let rest = old.get(at + token.len()..).unwrap_or_default();
-                let new = format!("{}{token}{rest}", &old[..at]);
-                self.cut.insert(new.clone(), old.to_owned());
-                new
-            }
-        };
+        let new = self.made(old, front(old), longest);
         self.new.insert(old.to_owned(), new);
         self.by_length.push(old.to_owned());
         self.by_length.sort_by_key(|old| std::cmp::Reverse(old.len()));
+    }
+
+    /// Adds what tells a call from its repetitions.
+    pub(super) fn add_token(&mut self, old: &str) {
+        if !self.tokens.contains_key(old) && old.is_ascii() && !old.is_empty() {
+            let new = self.made(old, 0, LONGEST_TOKEN);
+            self.tokens.insert(old.to_owned(), new);
+        }
+    }
+
+    fn made(&mut self, old: &str, at: usize, longest: usize) -> String {
+        if old.len() + self.token.len() <= longest {
+            return marked(old, at, &self.token);
+        }
+        // No room: the letters take the place of others, and a number keeps two such names apart.
+        let token = format!("{}{:02}", self.token, self.cut.len());
+        let rest = old.get(at + token.len()..).unwrap_or_default();
+        let new = format!("{}{token}{rest}", &old[..at]);
+        self.cut.insert(new.clone(), old.to_owned());
+        new
+    }
+
+    /// Whether nothing is renamed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.tokens.is_empty()
+    }
+
+    /// What takes the place of this one that tells a call from its repetitions.
+    pub(super) fn token(&self, old: &str) -> Option<&str> {
+        self.tokens.get(old).map(String::as_str)
     }
 
     /// The name that takes this one's place.
@@ -136,7 +165,7 @@ impl Names {
                 continue;
             }
             let cut = self.cut.iter().find_map(|(new, old)| {
-                let begin = found.checked_sub(front(old))?;
+                let begin = found.checked_sub(new.find(&self.token)?)?;
                 (begin >= at && bytes[begin..].starts_with(new.as_bytes())).then_some((begin, new, old))
             });
             match cut {
@@ -226,6 +255,18 @@ mod tests {
         assert!(first != second && first.len() == 63 && second.len() == 63);
         let both = format!("<N>{first}</N><N>{second}</N>");
         assert_eq!(names.taken_back(both.as_bytes()), format!("<N>{one}</N><N>{two}</N>").as_bytes());
+    }
+
+    #[test]
+    fn what_tells_repetitions_apart_is_renamed_as_a_whole() {
+        let mut names = names(&[("orders", 63)]);
+        let (short, long) = ("orders", "6e2b1f0a-90c1-4f7e-8c53-aa4f3b8e1d10");
+        [short, long].iter().for_each(|token| names.add_token(token));
+        assert_eq!(names.token(short), Some("rsabcorders"));
+        let new = names.token(long).unwrap();
+        assert!(new.len() == long.len() && new != long);
+        assert_eq!(names.taken_back(new.as_bytes()), long.as_bytes());
+        assert_eq!(names.in_text(long), None, "it is no name");
     }
 
     #[test]

@@ -7,17 +7,23 @@ pub(super) enum Place {
     Names,
     /// It is what names begin with.
     Prefix,
+    /// It tells a call from its repetitions, in the whole account.
+    Token,
     /// It is the caller's data: whatever stands there stays.
     Data,
     /// Neither is known: what stands there names something if it is an ARN, an address, or JSON with such in it.
     Unknown,
 }
 
-use Place::{Data, Names, Prefix, Unknown};
+use Place::{Data, Names, Prefix, Token, Unknown};
+
+/// The members that tell a call from its repetitions.
+pub(super) const TOKENS: &[&str] = &["ClientRequestToken", "ClientToken", "clientToken"];
 
 /// What stands at a member, by its name on the wire.
 pub(super) fn of(service: &str, member: &str) -> Place {
     match service {
+        _ if TOKENS.contains(&member) => Token,
         "s3" => s3(member),
         "dynamodb" | "dynamodbstreams" => dynamodb(member),
         _ => other(service, member),
@@ -40,6 +46,7 @@ fn dynamodb(member: &str) -> Place {
         | "GlobalTableName"
         | "ExclusiveStartTableName"
         | "ExclusiveStartGlobalTableName"
+        | "S3Bucket"
         | "Statement" => Names,
         "Item" | "Key" | "Keys" | "ExclusiveStartKey" | "ExpressionAttributeValues" | "Expected"
         | "AttributeUpdates" | "KeyConditions" | "QueryFilter" | "ScanFilter" | "Parameters" | "Tags" => Data,
@@ -67,7 +74,7 @@ fn other(service: &str, member: &str) -> Place {
         Prefix
     } else if ends(&[
         "name", "names", "id", "ids", "idlist", "arn", "arns", "url", "rule", "identifier", "identifiers",
-        "resource", "resources", "path",
+        "resource", "resources", "path", "bucket",
     ]) {
         Names
     } else {
@@ -81,6 +88,7 @@ mod tests {
 
     #[test]
     fn data_is_no_name() {
+        assert_eq!(of("dynamodb", "ClientRequestToken"), Token);
         assert_eq!(of("dynamodb", "AttributeName"), Unknown);
         assert_eq!(of("dynamodb", "TableName"), Names);
         assert_eq!(of("s3", "Key"), Data);
@@ -89,3 +97,12 @@ mod tests {
         assert_eq!(of("lambda", "FunctionName"), Names);
     }
 }
+
+    #[test]
+    fn members_that_tell_repetitions_apart_are_all_known() {
+        let inputs = ruststack_models::SERVICES.iter().flat_map(|service| service.operations);
+        let members = inputs.filter_map(|operation| operation.input).flat_map(|input| input.members());
+        let own: Vec<&str> = members.filter(|member| member.idempotency_token).map(|member| member.name).collect();
+        assert!(own.len() >= 10, "{own:?}");
+        assert!(own.iter().all(|name| TOKENS.contains(name)), "{own:?}");
+    }

@@ -3,7 +3,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use ruststack_wire::Protocol;
-use ruststack_wire::route::{Host, Route};
+use ruststack_wire::route::{Host, Route, WebsiteHost};
 use ruststack_wire::shape::{Kind, Shape};
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ impl Isolation {
     /// The request with the names of this replay's own.
     pub fn outward(&self, request: &Request) -> Request {
         let mut made = request.clone();
-        if self.names.all().is_empty() {
+        if self.names.is_empty() {
             return made;
         }
         let route = route_of(request);
@@ -45,7 +45,7 @@ impl Isolation {
     /// A bucket may stand in front of the host.
     fn origin(&self, request: &Request) -> Option<String> {
         let (scheme, host) = request.origin.split_once("://")?;
-        let bucket = Host::parse(host).bucket?;
+        let bucket = Host::parse(host).bucket.or_else(|| WebsiteHost::parse(host)?.bucket)?;
         let new = self.names.of(bucket)?;
         Some(format!("{scheme}://{new}{}", host.strip_prefix(bucket)?))
     }
@@ -99,13 +99,15 @@ impl Isolation {
     fn header(&self, name: &str, value: &str) -> Option<String> {
         match name {
             "x-amz-copy-source" => {
-                let (slash, rest) = value.strip_prefix('/').map_or(("", value), |rest| ("/", rest));
-                match rest.split_once('/') {
-                    Some((bucket, key)) if !rest.starts_with("arn:") => {
-                        Some(format!("{slash}{}/{key}", self.names.of(bucket)?))
-                    }
-                    _ => self.leaf("s3", "", value, 0),
+                if value.starts_with("arn:") {
+                    return self.reference(value);
                 }
+                let rest = value.trim_start_matches('/');
+                // The slash between bucket and key may be encoded like the others.
+                let end = [rest.find('/'), rest.find("%2F")].into_iter().flatten().min()?;
+                let (bucket, key) = rest.split_at(end);
+                let slash = &value[..value.len() - rest.len()];
+                Some(format!("{slash}{}{key}", self.names.of(bucket)?))
             }
             "host" | "authorization" | "content-type" | "user-agent" => None,
             _ => self.leaf("", "", value, 0),
@@ -219,6 +221,7 @@ impl Isolation {
                 self.names.of(value).map(str::to_owned).or_else(|| self.reference(value))
             }
             Place::Unknown => self.reference(value),
+            Place::Token => self.names.token(value).map(str::to_owned),
             Place::Data => None,
         }
     }

@@ -61,6 +61,10 @@ fn what_calls_create_gets_a_name_of_its_own() {
     let mut refused = call("s3", "PUT", "https://s3.us-east-1.amazonaws.com/Refused_Name", &[], "");
     refused.response.as_mut().unwrap().status = 400;
     assert!(isolation(vec![refused]).names().is_empty());
+    let mut missing = call("s3", "GET", "https://s3.us-east-1.amazonaws.com/nobodys/key", &[], "");
+    let response = missing.response.as_mut().unwrap();
+    (response.status, response.body) = (404, Body::exact("<Error><Code>NoSuchBucket</Code></Error>"));
+    assert_eq!(isolation(vec![missing]).names().into_iter().collect::<Vec<_>>(), ["nobodys"]);
 }
 
 #[test]
@@ -75,6 +79,13 @@ fn names_change_in_every_part_of_a_request() {
         "a key is the caller's"
     );
     assert_eq!(url(&get("https://s3.us-east-1.amazonaws.com/orders/orders")), "https://s3.us-east-1.amazonaws.com/+orders/orders");
+    let site = "https://orders.s3-website-us-east-1.amazonaws.com/a";
+    assert_eq!(url(&get(site)), site.replace("orders", "+orders"));
+    for source in ["orders/orders", "/orders/orders", "orders%2Forders", "arn:aws:s3:::orders/x"] {
+        let copy = call("s3", "PUT", "https://s3.us-east-1.amazonaws.com/x/y", &[("x-amz-copy-source", source)], "");
+        let sent = made.outward(&copy.request).headers.get("x-amz-copy-source").unwrap().to_owned();
+        assert_eq!(sent, source.replacen("orders", made.names.of("orders").unwrap(), 1));
+    }
     let policy = r#"{"QueueUrl":"https://sqs/1/orders-dlq","Attributes":{"Policy":"{\"Resource\":\"arn:aws:sqs:r:1:orders-dlq\"}"},"MessageBody":"orders"}"#;
     assert_eq!(
         json("sqs", "AmazonSQS.SetQueueAttributes", policy),

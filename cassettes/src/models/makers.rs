@@ -85,6 +85,7 @@ pub const MAKERS: &[Maker] = makers! {
     "s3" "CompleteMultipartUpload" => "DeleteObject" [BUCKET, KEY, VERSION] Inside("CreateBucket", "Bucket");
     "s3" "CreateMultipartUpload" => "AbortMultipartUpload" [BUCKET, KEY, ("UploadId", Output("UploadId"))] New;
     "dynamodb" "CreateTable" named "TableName" => "DeleteTable" [("TableName", Input("TableName"))] New;
+    "dynamodb" "ImportTable" named "TableCreationParameters.TableName" => "DeleteTable" [("TableName", Input("TableCreationParameters.TableName"))] New;
     "dynamodb" "RestoreTableFromBackup" named "TargetTableName" => "DeleteTable" [("TableName", Input("TargetTableName"))] New;
     "dynamodb" "RestoreTableToPointInTime" named "TargetTableName" => "DeleteTable" [("TableName", Input("TargetTableName"))] New;
     "dynamodb" "CreateBackup" => "DeleteBackup" [("BackupArn", Output("BackupDetails.BackupArn"))] New;

@@ -26,7 +26,7 @@ use ruststack_cassettes::{Cassette, Isolation};
 use ruststack_cassettes::format::{ClockSetting, Interaction, Request};
 use ruststack_wire::Timestamp;
 use skew::Beginnings;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -51,6 +51,10 @@ struct Replay<'a> {
     session: Box<dyn Session>,
     /// Names of its own for what the cassette creates, where there are other things already.
     isolation: Option<Arc<Isolation>>,
+    /// Whether the latest request asked for what is in the whole account.
+    is_wide: bool,
+    /// The operations that list a whole account and could not be compared.
+    lost: HashSet<String>,
     conversation: Conversation,
     caller: Caller,
     beginnings: Beginnings,
@@ -88,6 +92,8 @@ impl<'a> Replay<'a> {
             subjects,
             session,
             isolation: endpoint.isolation(cassette),
+            is_wide: false,
+            lost: HashSet::new(),
             conversation,
             caller,
             beginnings: Beginnings::default(),
@@ -108,7 +114,7 @@ impl<'a> Replay<'a> {
             let failed = |why: String| format!("setup request {index} ({}): {why}", subject.operation_name);
             let request = self.meant(&interaction.request);
             let request = self.caller.rebuild(&request, &interaction, &subject).map_err(&failed)?;
-            let answer = self.send(request, at).await;
+            let answer = self.send(&subject, request, at).await;
             let answer = answer.map_err(|error| failed(error.to_string()))?;
             if let Some(Unasked(reason)) = answer.extensions().get() {
                 return Err(failed(reason.clone()));
@@ -137,15 +143,18 @@ impl<'a> Replay<'a> {
     /// Sends a request, and gives the answer with the names that the recording has.
     async fn send(
         &mut self,
+        subject: &Subject,
         request: http::Request<Bytes>,
         at: Option<OffsetDateTime>,
     ) -> Result<http::Response<Bytes>, SendError> {
         let clock = self.clock_at(at);
-        let answer = self.session.send(request, clock).await?;
-        Ok(match &self.isolation {
-            Some(isolation) => isolated::inward(isolation, answer),
-            None => answer,
-        })
+        let Some(isolation) = self.isolation.clone() else { return self.session.send(request, clock).await };
+        self.is_wide = isolated::is_wide(&isolation, subject, &request);
+        let mut answer = self.session.send(request, clock).await?;
+        if self.is_wide {
+            answer = isolated::only_ours(&isolation, answer);
+        }
+        Ok(isolated::inward(&isolation, answer))
     }
 
     /// The moment to which the endpoint sets its clock.
@@ -169,7 +178,7 @@ impl<'a> Replay<'a> {
             Err(reason) => return self.push(index, Verdict::NotCompared { reason }, None),
         };
         let shown = request.clone();
-        let answer = self.send(request, interaction.at).await;
+        let answer = self.send(subject, request, interaction.at).await;
         match (answer, &interaction.not_comparable) {
             (_, Some(reason)) => self.push(index, Verdict::NotCompared { reason: reason.clone() }, None),
             (Ok(answer), None) if answer.extensions().get::<Unasked>().is_some() => {
@@ -213,6 +222,7 @@ impl<'a> Replay<'a> {
         if self.caller.clock == Clock::Real {
             self.conversation.clock = self.beginnings.clock(interaction.at, answer);
         }
+        let known = if self.is_wide { self.conversation.bindings.clone() } else { Bindings::default() };
         let outcome = self.conversation.compare(&pair);
         if let Some(reason) = served::refusal(&pair, &outcome) {
             return self.push(index, Verdict::NotServed { reason }, None);
@@ -221,10 +231,14 @@ impl<'a> Replay<'a> {
             true => outcome,
             false => polling::settled(self.cassette, &mut self.conversation, &pair).unwrap_or(outcome),
         };
-        let whole_account = self.isolation.as_ref().and_then(|isolation| {
-            isolated::whole_account(isolation, &self.subjects[index], request, &outcome)
-        });
+        let subject = &self.subjects[index];
+        let whole_account = match self.is_wide {
+            true => isolated::whole_account(subject, &interaction.request, &outcome, &mut self.lost),
+            false => None,
+        };
         if let Some(reason) = whole_account {
+            // Others' things stand for none of ours.
+            self.conversation.bindings = known;
             return self.push(index, Verdict::NotCompared { reason }, None);
         }
         let Outcome { differences, masked, timing, .. } = outcome;
