@@ -63,7 +63,8 @@ impl Asking {
             (None, None) => Err("nothing was asked".to_owned()),
         };
         // Nothing of what was recorded stays behind.
-        let gone = self.folder.close().map_err(|error| format!("could not delete what was recorded: {error}"));
+        let gone =
+            self.folder.close().map_err(|error| format!("could not delete what was recorded: {error}"));
         Asked { kept, cleaned: cleaned.and(gone) }
     }
 }

@@ -5,6 +5,7 @@ use crate::record::{KEY, SECRET, folder, sandbox, text};
 use crate::serve::binary;
 use bytes::Bytes;
 use ruststack_cassettes::Cassette;
+use ruststack_cassettes::format::instant::of_http_date;
 use ruststack_cli::in_process::InProcess;
 use ruststack_conformance::endpoint::{Endpoint, OpenError, Pending, SendError, Session};
 use ruststack_conformance::replay::replay;
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
+use time::format_description::well_known::Rfc3339;
 
 const ACCOUNT: &str = "111122223333";
 
@@ -35,7 +37,7 @@ fn ruststack(arguments: &[&str]) -> Output {
 
 /// A call to one of AWS's services, as a client makes it, and no answer yet.
 fn call(service: &str, operation: &str, target: &str, body: &Value) -> Value {
-    let kind = if service == "dynamodb" || service == "sqs" { "1.0" } else { "1.1" };
+    let kind = if service == "dynamodb" { "1.0" } else { "1.1" };
     json!({
         "service": service, "operation": operation, "region": "us-east-1",
         "request": {
@@ -70,8 +72,7 @@ fn story() -> Vec<Value> {
         "AttributeDefinitions": [{ "AttributeName": "orders", "AttributeType": "S" }] });
     let item = json!({ "orders": { "S": "orders" } });
     let dynamodb = |operation, body| call("dynamodb", operation, "DynamoDB_20120810", &body);
-    let sqs = |operation, body| call("sqs", operation, "AmazonSQS", &body);
-    let secrets = |operation, body| call("secretsmanager", operation, "secretsmanager", &body);
+    let logs = |operation, body| call("logs", operation, "Logs_20140328", &body);
     vec![
         bucket("PUT", "CreateBucket", "/", ""),
         bucket("PUT", "PutObject", "/orders", "orders"),
@@ -81,11 +82,11 @@ fn story() -> Vec<Value> {
         dynamodb("PutItem", json!({ "TableName": "orders", "Item": item })),
         dynamodb("BatchGetItem", json!({ "RequestItems": { "orders": { "Keys": [item] } } })),
         dynamodb("ListTables", json!({})),
-        sqs("CreateQueue", json!({ "QueueName": "orders" })),
-        sqs("GetQueueUrl", json!({ "QueueName": "orders" })),
-        sqs("ListQueues", json!({ "QueueNamePrefix": "ord" })),
-        secrets("CreateSecret", json!({ "Name": "orders", "SecretString": "nothing to hide" })),
-        secrets("DescribeSecret", json!({ "SecretId": "orders" })),
+        logs("CreateLogGroup", json!({ "logGroupName": "/aws/lambda/orders" })),
+        logs("CreateLogStream", json!({ "logGroupName": "/aws/lambda/orders", "logStreamName": "orders" })),
+        logs("DescribeLogGroups", json!({ "logGroupNamePrefix": "/aws/lambda/ord" })),
+        logs("DescribeLogGroups", json!({})),
+        logs("PutRetentionPolicy", json!({ "logGroupName": "/aws/lambda/orders", "retentionInDays": 7 })),
     ]
 }
 
@@ -138,7 +139,7 @@ impl Session for KeepingSession {
 fn recorded(folder: &Path, story: &[Value]) -> PathBuf {
     let mut document = json!({
         "cassette": 1,
-        "meta": { "title": "story", "services": ["dynamodb", "s3", "secretsmanager", "sqs"],
+        "meta": { "title": "story", "services": ["dynamodb", "logs", "s3"],
             "provenance": { "kind": "emulator" } },
         "interactions": story,
     });
@@ -150,6 +151,9 @@ fn recorded(folder: &Path, story: &[Value]) -> PathBuf {
     assert_eq!(answers.len(), story.len());
     for (one, answer) in document["interactions"].as_array_mut().expect("a list").iter_mut().zip(answers) {
         assert_eq!(answer["status"].as_u64().expect("a status") / 100, 2, "{one} {answer}");
+        let date = answer["headers"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let date = date.filter_map(|line| of_http_date(line.strip_prefix("date: ")?)).next().expect("a date");
+        one["at"] = json!(date.format(&Rfc3339).expect("a moment"));
         one["response"] = answer;
     }
     let file = folder.join("story.json");
@@ -194,7 +198,8 @@ fn aws_that_has_moved_is_found_and_nothing_is_left_behind() {
     let (aws, certificate) = sandbox(&folder);
     let story = recorded(&folder, &story());
     let text_of = std::fs::read_to_string(&story).expect("the cassette");
-    let moved = text_of.replacen("\\\"TableStatus\\\":\\\"CREATING\\\"", "\\\"TableStatus\\\":\\\"DREAMING\\\"", 1);
+    let moved =
+        text_of.replacen("\\\"TableStatus\\\":\\\"CREATING\\\"", "\\\"TableStatus\\\":\\\"DREAMING\\\"", 1);
     assert_ne!(moved, text_of, "an answer is changed");
     let changed = folder.join("moved.json");
     std::fs::write(&changed, moved).expect("a file");
@@ -207,15 +212,20 @@ fn aws_that_has_moved_is_found_and_nothing_is_left_behind() {
     assert!(told.contains("CreateTable.TableDescription.TableStatus"), "{told}");
     let markdown = std::fs::read_to_string(markdown).expect("a summary");
     assert!(markdown.contains("**AWS has moved: 1 of 13"), "{markdown}");
-    for deleted in ["s3:CreateBucket", "s3:PutObject", "dynamodb:CreateTable", "sqs:CreateQueue", "secretsmanager:CreateSecret"] {
+    for deleted in [
+        "s3:CreateBucket",
+        "s3:PutObject",
+        "dynamodb:CreateTable",
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+    ] {
         assert!(told.contains(&format!("deleted {deleted} in us-east-1")), "{deleted}: {told}");
     }
     assert!(!told.contains("perhaps created") && !told.contains("left "), "{told}");
 
     // Nothing is there any more: what lists the whole account lists what is recorded, and no more.
     let told = asked_again(&aws, &certificate, &[&story], CLEANUP);
-    assert!(told.status.success(), "{}", text(&told));
-    assert!(text(&told).contains("0            0            0") || text(&told).contains("all 13"), "{}", text(&told));
+    assert!(text(&told).contains("AWS has not moved: all 13 answers"), "{}", text(&told));
 }
 
 #[test]
@@ -227,7 +237,8 @@ fn what_may_not_be_asked_is_not_and_says_nothing_of_aws() {
     assert_eq!(told.status.code(), Some(2), "{}", text(&told));
     assert!(text(&told).contains("refused to touch account 111122223333"), "{}", text(&told));
 
-    let told = asked_again(&aws, &certificate, &[&story], &[ALLOWED, &["--allow-region", "eu-west-1"]].concat());
+    let told =
+        asked_again(&aws, &certificate, &[&story], &[ALLOWED, &["--allow-region", "eu-west-1"]].concat());
     assert_eq!(told.status.code(), Some(1), "{}", text(&told));
     let refused = text(&told);
     assert!(refused.contains("whether AWS has moved cannot be told: nothing was compared"), "{refused}");
@@ -241,8 +252,8 @@ fn what_may_not_be_asked_is_not_and_says_nothing_of_aws() {
     assert!(spent.contains("it follows a request that was not asked"), "{spent}");
 
     for (arguments, expected) in [
-        (&["verify", "--target", "aws", "x"][..], "say --sign, and --allow-account"),
-        (&["verify", "--target", "http://h", "--sign", "--upstream", "http://h", "."], "needs --target aws"),
+        (&["verify", "--target", "aws"][..], "say --sign, and --allow-account"),
+        (&["verify", "--target", "http://h", "--sign", "--upstream", "http://h"], "needs --target aws"),
     ] {
         let told = ruststack(&[arguments, &[path(&story)]].concat()[..]);
         assert_eq!(told.status.code(), Some(2), "{}", text(&told));
@@ -255,7 +266,8 @@ fn cassettes_of_the_corpus_can_be_asked_again() {
     let folder = folder("drift-corpus");
     let (aws, certificate) = sandbox(&folder);
     let corpus = |name: &str| workspace().join("cassettes/corpus").join(name);
-    let cassettes = ["s3/bucket-policy.json", "dynamodb/batches.json", "logs/log-group-settings.json"].map(corpus);
+    let cassettes =
+        ["s3/bucket-policy.json", "dynamodb/batches.json", "logs/log-group-settings.json"].map(corpus);
     let cassettes: Vec<&Path> = cassettes.iter().map(PathBuf::as_path).collect();
     for run in 0..2 {
         let told = asked_again(&aws, &certificate, &cassettes, ALLOWED);
@@ -281,24 +293,96 @@ fn an_endpoint_that_cannot_forget_is_judged_beside_what_it_has() {
     assert_eq!(wrong.status.code(), Some(2), "nobody is there to agree: {}", text(&wrong));
 }
 
+/// Two ids as AWS would draw them, one for the recording and one for now.
+const IDS: [&str; 2] = ["6e2b1f0a-90c1-4f7e-8c53-aa4f3b8e1d10", "0f9b2c1d-1111-4222-8333-bb4f3b8e1d99"];
+
 #[test]
 fn what_aws_does_not_promise_is_learnt_from_asking_again() {
     let folder = folder("again");
     let (aws, certificate) = sandbox(&folder);
-    // A function's answer has values that no rule knows; here they are headers of an answer that another tool added.
-    let file = recorded(&folder, &story());
+    let mut told = story();
+    // The second AWS answers with another id than the first: the one that it is sent now.
+    told[1]["request"]["headers"] =
+        json!([format!("x-amz-meta-trace: {}", IDS[0]), "content-type: text/plain"]);
+    let file = recorded(&folder, &told);
     let before = std::fs::read_to_string(&file).expect("the cassette");
-    let planted = before.replacen("\"response\": {", "\"response\": {", 1);
+    let mut document: Value = serde_json::from_str(&before).expect("JSON");
+    let answer = document["interactions"][3]["response"].to_string();
+    let planted = answer.replace(IDS[0], IDS[1]).replace("text/plain", "text/html");
+    assert!(planted.contains(IDS[1]) && planted.contains("text/html"), "{answer}");
+    document["interactions"][3]["response"] = serde_json::from_str(&planted).expect("JSON");
+    let planted = document.to_string();
     std::fs::write(&file, &planted).expect("a file");
     let again = |more: &[&str]| {
-        let arguments = ["record", "--again", path(&file), "--upstream", &aws.url, "--ca-file", path(&certificate)];
+        let arguments =
+            ["record", "--again", path(&file), "--upstream", &aws.url, "--ca-file", path(&certificate)];
         ruststack(&[&arguments, more].concat())
     };
-    let told = again(&["--allow-account", "444455556666"]);
-    assert_eq!(told.status.code(), Some(2), "{}", text(&told));
-    assert_eq!(std::fs::read_to_string(&file).expect("the cassette"), planted, "nothing is lost");
+    let now = || std::fs::read_to_string(&file).expect("the cassette");
+    let rules = |file: &Path| {
+        let (_, cassette) = ruststack_cassettes::read(file).expect("a cassette").remove(0);
+        cassette.rules.iter().map(|rule| serde_json::to_string(rule).expect("JSON")).collect::<Vec<_>>()
+    };
+
+    // Where it may not be asked, or only in part, nothing is lost.
+    let refused = again(&["--allow-account", "444455556666"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+    assert_eq!(now(), planted);
+    let refused = again(&["--allow-account", ACCOUNT, "--allow-region", "eu-west-1"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+    assert!(text(&refused).contains("story.json: the recorder did not ask it"), "{}", text(&refused));
+    assert_eq!(now(), planted);
+    let part = again(&[CLEANUP, &["--max-requests", "2"]].concat());
+    assert!(part.status.success(), "{}", text(&part));
+    assert!(text(&part).contains("interaction 12: was not asked again: it follows"), "{}", text(&part));
+    assert_eq!(now(), planted, "there was nothing to learn");
+
+    let other = folder.join("learnt.json");
+    let told = again(&[CLEANUP, &["--out", path(&other)]].concat());
+    assert!(told.status.success(), "{}", text(&told));
+    assert_eq!(now(), planted, "it was to be written elsewhere");
+    let (learnt, told) = (rules(&other), text(&told));
+    assert_eq!(learnt.len(), 1, "{learnt:?}");
+    assert!(learnt[0].contains(r#""header":"x-amz-meta-trace","form":"uuid""#), "{learnt:?}");
+    assert!(learnt[0].contains(&format!("in interaction 3: {} and {}", IDS[1], IDS[0])), "{learnt:?}");
+    let unexplained = "interaction 3: GetObject.header.content-type (header) differs, and is no noise";
+    assert!(told.contains(unexplained), "{told}");
+    assert_eq!(told.matches("differs, and is no noise").count(), 1, "{told}");
+    assert_eq!(told.matches("\ndeleted ").count(), 5, "{told}");
 
     let told = again(CLEANUP);
     assert!(told.status.success(), "{}", text(&told));
-    println!("{}", text(&told));
+    assert_eq!(rules(&file), learnt);
+    let told = again(CLEANUP);
+    assert!(text(&told).contains("0 rules; "), "what is known is not learnt again: {}", text(&told));
+    assert_eq!(rules(&file), learnt);
+}
+
+#[test]
+fn a_foreign_endpoint_is_cleaned_up_behind() {
+    let Some(server) = ruststack_harness::python::program("moto_server") else { return };
+    let moto = ruststack_harness::process::Foreign::start(&mut Command::new(server), |command, port| {
+        command.args(["-p", &port.to_string()]);
+    });
+    let folder = folder("drift-moto");
+    let sqs = |operation, body| call("sqs", operation, "AmazonSQS", &body);
+    let secrets = |operation, body| call("secretsmanager", operation, "secretsmanager", &body);
+    let story = [
+        sqs("CreateQueue", json!({ "QueueName": "orders" })),
+        sqs("GetQueueUrl", json!({ "QueueName": "orders" })),
+        secrets("CreateSecret", json!({ "Name": "orders", "SecretString": "nothing to hide" })),
+    ];
+    let document = json!({ "cassette": 1, "interactions": story,
+        "meta": { "title": "s", "services": ["secretsmanager", "sqs"], "provenance": { "kind": "emulator" } } });
+    let file = folder.join("story.json");
+    std::fs::write(&file, document.to_string()).expect("a file");
+    for _ in 0..2 {
+        // Nobody recorded its answers, so all of them differ; what was made is found by its names all the same.
+        let told = ruststack(&["verify", "--target", &moto.url, "--cleanup", "--yes", path(&file)]);
+        assert_eq!(told.status.code(), Some(1), "{}", text(&told));
+        let told = text(&told);
+        assert!(told.contains("deleted sqs:CreateQueue in us-east-1 QueueUrl="), "{told}");
+        assert!(told.contains("deleted secretsmanager:CreateSecret in us-east-1 SecretId="), "{told}");
+        assert!(!told.contains("perhaps created"), "{told}");
+    }
 }

@@ -45,7 +45,10 @@ impl Isolation {
             // A name that AWS refused stands for nothing.
             let made = if succeeded { made(&told) } else { missed(call, &told) };
             made.into_iter().for_each(|(name, longest)| names.add(&name, longest));
-            TOKENS.iter().filter_map(|member| text_at(&told.input, member)).for_each(|token| names.add_token(&token));
+            TOKENS
+                .iter()
+                .filter_map(|member| text_at(&told.input, member))
+                .for_each(|token| names.add_token(&token));
         }
         Isolation { names }
     }

@@ -138,9 +138,8 @@ impl Names {
 
     /// The beginning that names have in common with this one, as they have it now.
     pub(super) fn prefix(&self, prefix: &str) -> Option<String> {
-        let is_ours = |old: &&String| {
-            old.len() > prefix.len() && old.starts_with(prefix) && front(old) < prefix.len()
-        };
+        let is_ours =
+            |old: &&String| old.len() > prefix.len() && old.starts_with(prefix) && front(old) < prefix.len();
         let old = self.by_length.iter().find(is_ours)?;
         let at = front(old);
         (self.new[old] == marked(old, at, &self.token)).then(|| marked(prefix, at, &self.token))
@@ -223,8 +222,13 @@ mod tests {
 
     #[test]
     fn a_name_gets_letters_in_front_and_loses_them_again() {
-        let names =
-            names(&[("orders", 63), ("orders-dlq", 80), ("/app/db/host", 1011), ("alias/key", 256), ("/aws/lambda/f", 512)]);
+        let names = names(&[
+            ("orders", 63),
+            ("orders-dlq", 80),
+            ("/app/db/host", 1011),
+            ("alias/key", 256),
+            ("/aws/lambda/f", 512),
+        ]);
         for (old, new) in [
             ("orders", "rsabcorders"),
             ("arn:aws:sqs:us-east-1:1:orders-dlq", "arn:aws:sqs:us-east-1:1:rsabcorders-dlq"),

@@ -48,8 +48,18 @@ fn dynamodb(member: &str) -> Place {
         | "ExclusiveStartGlobalTableName"
         | "S3Bucket"
         | "Statement" => Names,
-        "Item" | "Key" | "Keys" | "ExclusiveStartKey" | "ExpressionAttributeValues" | "Expected"
-        | "AttributeUpdates" | "KeyConditions" | "QueryFilter" | "ScanFilter" | "Parameters" | "Tags" => Data,
+        "Item"
+        | "Key"
+        | "Keys"
+        | "ExclusiveStartKey"
+        | "ExpressionAttributeValues"
+        | "Expected"
+        | "AttributeUpdates"
+        | "KeyConditions"
+        | "QueryFilter"
+        | "ScanFilter"
+        | "Parameters"
+        | "Tags" => Data,
         _ => Unknown,
     }
 }
@@ -73,8 +83,21 @@ fn other(service: &str, member: &str) -> Place {
     if ends(&["prefix"]) {
         Prefix
     } else if ends(&[
-        "name", "names", "id", "ids", "idlist", "arn", "arns", "url", "rule", "identifier", "identifiers",
-        "resource", "resources", "path", "bucket",
+        "name",
+        "names",
+        "id",
+        "ids",
+        "idlist",
+        "arn",
+        "arns",
+        "url",
+        "rule",
+        "identifier",
+        "identifiers",
+        "resource",
+        "resources",
+        "path",
+        "bucket",
     ]) {
         Names
     } else {
@@ -98,11 +121,12 @@ mod tests {
     }
 }
 
-    #[test]
-    fn members_that_tell_repetitions_apart_are_all_known() {
-        let inputs = ruststack_models::SERVICES.iter().flat_map(|service| service.operations);
-        let members = inputs.filter_map(|operation| operation.input).flat_map(|input| input.members());
-        let own: Vec<&str> = members.filter(|member| member.idempotency_token).map(|member| member.name).collect();
-        assert!(own.len() >= 10, "{own:?}");
-        assert!(own.iter().all(|name| TOKENS.contains(name)), "{own:?}");
-    }
+#[test]
+fn members_that_tell_repetitions_apart_are_all_known() {
+    let inputs = ruststack_models::SERVICES.iter().flat_map(|service| service.operations);
+    let members = inputs.filter_map(|operation| operation.input).flat_map(|input| input.members());
+    let own: Vec<&str> =
+        members.filter(|member| member.idempotency_token).map(|member| member.name).collect();
+    assert!(own.len() >= 10, "{own:?}");
+    assert!(own.iter().all(|name| TOKENS.contains(name)), "{own:?}");
+}

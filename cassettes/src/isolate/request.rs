@@ -35,7 +35,8 @@ impl Isolation {
         }
         made.path = self.path(request, route.as_ref());
         made.query = request.query.as_deref().map(|query| self.form(service, query));
-        made.headers.filter_map(|name, value| Some(self.header(name, value).unwrap_or_else(|| value.to_owned())));
+        made.headers
+            .filter_map(|name, value| Some(self.header(name, value).unwrap_or_else(|| value.to_owned())));
         if let Some(body) = self.body(request, route.as_ref()) {
             made.body = Body::exact(body);
         }
@@ -133,7 +134,9 @@ impl Isolation {
                 let changed = self.json(route.service.name, "", &mut document, 0);
                 changed.then(|| document.to_string().into_bytes())
             }
-            Some(b'<') => self.xml(route.service.name, std::str::from_utf8(&bytes).ok()?).map(String::into_bytes),
+            Some(b'<') => {
+                self.xml(route.service.name, std::str::from_utf8(&bytes).ok()?).map(String::into_bytes)
+            }
             _ => None,
         }
     }
@@ -245,7 +248,8 @@ fn is_payload(input: &'static Shape) -> bool {
 fn member_of(parameter: &str) -> &str {
     let parts = parameter.rsplit('.');
     let is_own = |part: &&str| {
-        !part.bytes().all(|byte| byte.is_ascii_digit()) && !["member", "entry", "value", "Value"].contains(part)
+        !part.bytes().all(|byte| byte.is_ascii_digit())
+            && !["member", "entry", "value", "Value"].contains(part)
     };
     parts.into_iter().find(is_own).unwrap_or(parameter)
 }

@@ -24,7 +24,8 @@ fn form(service: &str, body: &str) -> Interaction {
 
 fn isolation(calls: Vec<Interaction>) -> Isolation {
     let interactions = Redactor::default().redact_all(calls.into_iter().map(|one| (one, Default::default())));
-    let cassette = Cassette { meta: Meta::default(), setup: Setup::default(), interactions, ..Cassette::default() };
+    let cassette =
+        Cassette { meta: Meta::default(), setup: Setup::default(), interactions, ..Cassette::default() };
     Isolation::of(&cassette, &Mark::draw())
 }
 
@@ -78,11 +79,15 @@ fn names_change_in_every_part_of_a_request() {
         "https://+orders.s3.us-east-1.amazonaws.com/orders/a?prefix=orders",
         "a key is the caller's"
     );
-    assert_eq!(url(&get("https://s3.us-east-1.amazonaws.com/orders/orders")), "https://s3.us-east-1.amazonaws.com/+orders/orders");
+    assert_eq!(
+        url(&get("https://s3.us-east-1.amazonaws.com/orders/orders")),
+        "https://s3.us-east-1.amazonaws.com/+orders/orders"
+    );
     let site = "https://orders.s3-website-us-east-1.amazonaws.com/a";
     assert_eq!(url(&get(site)), site.replace("orders", "+orders"));
     for source in ["orders/orders", "/orders/orders", "orders%2Forders", "arn:aws:s3:::orders/x"] {
-        let copy = call("s3", "PUT", "https://s3.us-east-1.amazonaws.com/x/y", &[("x-amz-copy-source", source)], "");
+        let copy =
+            call("s3", "PUT", "https://s3.us-east-1.amazonaws.com/x/y", &[("x-amz-copy-source", source)], "");
         let sent = made.outward(&copy.request).headers.get("x-amz-copy-source").unwrap().to_owned();
         assert_eq!(sent, source.replacen("orders", made.names.of("orders").unwrap(), 1));
     }
@@ -113,8 +118,17 @@ fn names_change_in_every_part_of_a_request() {
         json("ssm", "AmazonSSM.GetParametersByPath", r#"{"Path":"/app","Recursive":true}"#),
         r#"{"Path":"/+app","Recursive":true}"#
     );
-    let function = call("lambda", "GET", "https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/fn/configuration", &[], "");
-    assert_eq!(url(&function), "https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/+fn/configuration");
+    let function = call(
+        "lambda",
+        "GET",
+        "https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/fn/configuration",
+        &[],
+        "",
+    );
+    assert_eq!(
+        url(&function),
+        "https://lambda.us-east-1.amazonaws.com/2015-03-31/functions/+fn/configuration"
+    );
     let role = form("iam", "Action=GetRole&Version=2010-05-08&RoleName=runner");
     assert_eq!(outward(&made, &role).1, "Action=GetRole&Version=2010-05-08&RoleName=+runner");
     let pattern = r#"{"Name":"r","EventPattern":"{\"detail\":{\"bucket\":{\"name\":[\"orders\"]}}}"}"#;
@@ -145,7 +159,8 @@ fn an_answer_is_as_if_the_names_had_stayed() {
 #[test]
 fn what_was_kept_stands_beside_the_first() {
     let table = |name: &str, response: u16| {
-        let mut one = json("dynamodb", "DynamoDB_20120810.CreateTable", &format!("{{\"TableName\":\"{name}\"}}"));
+        let mut one =
+            json("dynamodb", "DynamoDB_20120810.CreateTable", &format!("{{\"TableName\":\"{name}\"}}"));
         one.operation = Some("CreateTable".to_owned());
         let body = Body::exact(format!("{{\"Arn\":\"table/{name}\"}}"));
         one.response = Some(Response { status: response, body, ..Response::default() });

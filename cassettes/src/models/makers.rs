@@ -122,8 +122,7 @@ pub const MAKERS: &[Maker] = makers! {
 };
 
 /// How operations begin that create something of which the table knows nothing.
-pub const BEGINNINGS: &[&str] =
-    &["Create", "Import", "Register", "Publish", "Restore", "Start", "Replicate"];
+pub const BEGINNINGS: &[&str] = &["Create", "Import", "Register", "Publish", "Restore", "Start", "Replicate"];
 
 /// Operations that begin so and leave nothing behind that would have to be deleted.
 pub const LEAVE_NOTHING: &[(&str, &str)] = &[

@@ -26,7 +26,9 @@ impl Target {
         let Some(url) = arguments.target.as_deref() else { return Ok(Target::Plain(Arc::new(InProcess))) };
         let is_aws = url == Report::AWS;
         if is_aws && !arguments.sign {
-            return Err("--target aws signs with your credentials: say --sign, and --allow-account ID".to_owned());
+            return Err(
+                "--target aws signs with your credentials: say --sign, and --allow-account ID".to_owned()
+            );
         }
         if arguments.upstream.is_some() && !is_aws {
             return Err("--upstream stands in for AWS: it needs --target aws".to_owned());

@@ -84,7 +84,12 @@ impl Endpoint for Sandbox {
 }
 
 /// How long the recording waited before each request that is sent: what AWS was still bringing about needs its time.
+/// The times of what AWS did not answer are nobody's.
 fn pauses(cassette: &Cassette) -> Result<VecDeque<Duration>, OpenError> {
+    use ruststack_cassettes::ProvenanceKind::{Imported, Recorded};
+    if !matches!(cassette.meta.provenance.kind, Recorded | Imported) {
+        return Ok(VecDeque::new());
+    }
     let mut before: Option<OffsetDateTime> = None;
     let sent = cassette.interactions.iter().enumerate().filter(|(index, _)| is_sent(cassette, *index));
     sent.map(|(index, one)| {
@@ -92,7 +97,9 @@ fn pauses(cassette: &Cassette) -> Result<VecDeque<Duration>, OpenError> {
         before = one.at.or(before);
         if pause > LONGEST_PAUSE {
             let minutes = pause.whole_minutes();
-            return Err(OpenError(format!("the recording waited {minutes} minutes before interaction {index}")));
+            return Err(OpenError(format!(
+                "the recording waited {minutes} minutes before interaction {index}"
+            )));
         }
         Ok(Duration::try_from(pause).unwrap_or_default())
     })

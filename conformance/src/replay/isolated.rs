@@ -8,8 +8,8 @@ use bytes::Bytes;
 use flate2::Crc;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
-use ruststack_cassettes::format::{self, Body};
 use ruststack_cassettes::Isolation;
+use ruststack_cassettes::format::{self, Body};
 use ruststack_wire::shape::Kind as ShapeKind;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -31,8 +31,7 @@ pub(super) fn inward(isolation: &Isolation, answer: Response<Bytes>) -> Response
     let made = isolation.inward(&own);
     if made.headers != own.headers {
         let strange = parts.headers.iter().filter(|(_, value)| !is_text(value));
-        let mut headers: HeaderMap =
-            strange.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut headers: HeaderMap = strange.map(|(name, value)| (name.clone(), value.clone())).collect();
         for (name, value) in made.headers.iter() {
             let name = HeaderName::from_bytes(name.as_bytes());
             if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {
@@ -48,8 +47,7 @@ pub(super) fn inward(isolation: &Isolation, answer: Response<Bytes>) -> Response
 pub(super) fn is_wide(isolation: &Isolation, subject: &Subject, request: &Request<Bytes>) -> bool {
     let target = request.uri().to_string();
     let host = request.headers().get("host").map(HeaderValue::as_bytes).unwrap_or_default();
-    let is_ours =
-        || [target.as_bytes(), host, request.body()].iter().any(|part| isolation.is_named_in(part));
+    let is_ours = || [target.as_bytes(), host, request.body()].iter().any(|part| isolation.is_named_in(part));
     ALWAYS.contains(&subject.operation_name.as_str()) || (tells_of_all(subject) && !is_ours())
 }
 
@@ -63,7 +61,11 @@ pub(super) fn only_ours(isolation: &Isolation, answer: Response<Bytes>) -> Respo
         items.retain(|item| isolation.is_named_in(item.to_string().as_bytes()));
     }
     let made = Bytes::from(Value::Object(members).to_string());
-    if parts.headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() == body.len().to_string().as_bytes()) {
+    if parts
+        .headers
+        .get(CONTENT_LENGTH)
+        .is_some_and(|length| length.as_bytes() == body.len().to_string().as_bytes())
+    {
         parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(made.len()));
     }
     if parts.headers.get(CRC).is_some_and(|crc| crc.as_bytes() == crc32(&body).to_string().as_bytes()) {
@@ -95,8 +97,7 @@ pub(super) fn whole_account(
     }
     if outcome.differences.iter().all(is_of_body) {
         lost.insert(subject.operation_name.clone());
-        let reason =
-            "it tells of the whole account, in which there is more than what this cassette created";
+        let reason = "it tells of the whole account, in which there is more than what this cassette created";
         return Some(reason.to_owned());
     }
     let goes_on = || {
@@ -179,7 +180,10 @@ mod tests {
         let strange = HeaderValue::from_bytes(b"\xff").unwrap();
         let answer = Response::builder().header("location", &path).header("x-odd", &strange);
         let answer = inward(&isolation, answer.body(Bytes::from(path)).unwrap());
-        assert_eq!((&answer.headers()["location"], &answer.headers()["x-odd"]), (&HeaderValue::from_static("/orders"), &strange));
+        assert_eq!(
+            (&answer.headers()["location"], &answer.headers()["x-odd"]),
+            (&HeaderValue::from_static("/orders"), &strange)
+        );
         assert_eq!(answer.body(), "/orders");
     }
 }

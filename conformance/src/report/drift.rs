@@ -42,13 +42,19 @@ mod tests {
             let cassettes =
                 vec![CassetteReport { name: "c".to_owned(), proves: true, interactions, masked: Vec::new() }];
             let report = Report { version: Report::VERSION, target: target.to_owned(), cassettes };
-            assert_eq!(report.to_markdown().contains("AWS has moved:"), report.to_text().contains("AWS has moved:"));
+            assert_eq!(
+                report.to_markdown().contains("AWS has moved:"),
+                report.to_text().contains("AWS has moved:")
+            );
             report.drift().unwrap_or_default()
         };
         let moved = Verdict::NotServed { reason: String::new() };
         let passed = Verdict::Pass;
         assert_eq!(of("http://h", std::slice::from_ref(&moved)), "");
-        assert_eq!(of("aws", &[passed.clone(), moved]), "AWS has moved: 1 of 2 answers are not the recorded ones");
+        assert_eq!(
+            of("aws", &[passed.clone(), moved]),
+            "AWS has moved: 1 of 2 answers are not the recorded ones"
+        );
         assert_eq!(of("aws", &[passed]), "AWS has not moved: all 1 answers are the recorded ones");
         assert_eq!(of("aws", &[]), "whether AWS has moved cannot be told: nothing was compared");
     }
