@@ -158,7 +158,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if let GateOutcome::Shut(complaints) = &outcome {
         complain(complaints, &report, arguments.known_gaps.is_some());
     }
-    cleaned?;
+    match (cleaned, &outcome) {
+        // That AWS has moved is not to be taken for a failure of the tool.
+        (Err(error), GateOutcome::Shut(_)) => eprintln!("ruststack: {error}"),
+        (cleaned, _) => cleaned?,
+    }
     Ok(ExitCode::from(outcome.exit_code()))
 }
 

@@ -5,9 +5,10 @@ use super::{Endpoint, OpenError, Pending, Remote, SendError, Session, Unasked};
 use crate::replay::is_sent;
 use bytes::Bytes;
 use http::{Request, Response};
-use ruststack_cassettes::format::AuthSetting;
+use ruststack_cassettes::format::{AuthKind, AuthSetting, Interaction};
 use ruststack_cassettes::{Cassette, Isolation};
 use ruststack_wire::Timestamp;
+use ruststack_wire::route::WebsiteHost;
 use serde_json::{Map, Value as Json};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,42 +76,86 @@ impl Endpoint for Sandbox {
                 let reason = "it is about signatures, and calls are signed anew on their way";
                 return Err(OpenError(reason.to_owned()));
             }
-            let pauses = pauses(cassette)?;
+            let turns = turns(cassette)?;
             let inner = self.remote.open(cassette).await?;
             let setups = cassette.setup.requests.len();
-            Ok(Box::new(Asked { inner, setups, pauses, refused: None }) as Box<dyn Session>)
+            Ok(Box::new(Asked { inner, setups, turns, refused: None }) as Box<dyn Session>)
         })
     }
 }
 
-/// How long the recording waited before each request that is sent: what AWS was still bringing about needs its time.
-/// The times of what AWS did not answer are nobody's.
-fn pauses(cassette: &Cassette) -> Result<VecDeque<Duration>, OpenError> {
+/// When a request is to be asked, if it can be.
+#[derive(Debug, Default, PartialEq)]
+struct Turn {
+    /// How long the recording waited before it: what AWS was still bringing about needs its time.
+    pause: Duration,
+    /// Why it cannot be asked.
+    skipped: Option<&'static str>,
+}
+
+/// The turn of each request that is sent. The times of what AWS did not answer are nobody's.
+fn turns(cassette: &Cassette) -> Result<VecDeque<Turn>, OpenError> {
     use ruststack_cassettes::ProvenanceKind::{Imported, Recorded};
-    if !matches!(cassette.meta.provenance.kind, Recorded | Imported) {
-        return Ok(VecDeque::new());
-    }
+    let has_times = matches!(cassette.meta.provenance.kind, Recorded | Imported);
     let mut before: Option<OffsetDateTime> = None;
     let sent = cassette.interactions.iter().enumerate().filter(|(index, _)| is_sent(cassette, *index));
     sent.map(|(index, one)| {
-        let pause = one.at.zip(before).map_or(time::Duration::ZERO, |(at, before)| at - before);
-        before = one.at.or(before);
+        let at = one.at.filter(|_| has_times);
+        let pause = at.zip(before).map_or(time::Duration::ZERO, |(at, before)| at - before);
+        before = at.or(before);
         if pause > LONGEST_PAUSE {
             let minutes = pause.whole_minutes();
             return Err(OpenError(format!(
                 "the recording waited {minutes} minutes before interaction {index}"
             )));
         }
-        Ok(Duration::try_from(pause).unwrap_or_default())
+        Ok(Turn { pause: Duration::try_from(pause).unwrap_or_default(), skipped: skipped(one) })
     })
     .collect()
 }
+
+/// Why a request cannot be asked by somebody who signs it anew, if it cannot.
+fn skipped(one: &Interaction) -> Option<&'static str> {
+    let Interaction { request, response, .. } = one;
+    let kind = request.headers.get("content-type").unwrap_or_default();
+    if request.headers.contains("origin") {
+        return Some("it says what a browser says for a web page, and for those nothing is signed");
+    }
+    if request.method == "POST" && kind.starts_with("multipart/form-data") {
+        return Some("the signature of a form stands in its body, where it cannot be made anew");
+    }
+    if WebsiteHost::parse(request.host()).is_some() {
+        return Some("websites are asked without TLS, and the recorder asks with it");
+    }
+    let is_presigned = request.auth.as_ref().is_some_and(|auth| auth.kind == AuthKind::Presigned);
+    let response = response.as_ref().filter(|response| response.status >= 400)?;
+    let body = response.body.bytes();
+    let says = |code: &&str| String::from_utf8_lossy(&body).contains(*code);
+    let is_of_signature =
+        is_presigned && response.status == 403 || OF_SIGNATURES.iter().any(|code| says(&code));
+    is_of_signature.then_some("it was refused for its signature, and calls are signed anew on their way")
+}
+
+/// What AWS says of a signature or credentials that it does not take.
+const OF_SIGNATURES: &[&str] = &[
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "IncompleteSignature",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "RequestTimeTooSkewed",
+    "RequestExpired",
+    "ExpiredToken",
+    "AuthorizationHeaderMalformed",
+    "AuthorizationQueryParametersError",
+];
 
 struct Asked {
     inner: Box<dyn Session>,
     /// How many requests of the setup are still to be sent.
     setups: usize,
-    pauses: VecDeque<Duration>,
+    turns: VecDeque<Turn>,
     /// Why a request was not asked: whatever comes after it says nothing any more.
     refused: Option<String>,
 }
@@ -128,7 +173,11 @@ impl Session for Asked {
             if self.setups > 0 {
                 self.setups -= 1;
             } else {
-                tokio::time::sleep(self.pauses.pop_front().unwrap_or_default()).await;
+                let turn = self.turns.pop_front().unwrap_or_default();
+                if let Some(reason) = turn.skipped {
+                    return Ok(unasked(reason.to_owned()));
+                }
+                tokio::time::sleep(turn.pause).await;
             }
             let answer = match self.inner.send(request, at).await {
                 Ok(answer) => answer,
@@ -174,6 +223,7 @@ fn sentence(body: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ruststack_cassettes::format::{Auth, Body};
     use serde_json::json;
 
     fn cassette(moments: &[&str]) -> Cassette {
@@ -191,11 +241,44 @@ mod tests {
     #[test]
     fn what_was_waited_for_is_waited_for_again() {
         let told = cassette(&["2026-06-02T18:30:58Z", "2026-06-02T18:31:03Z", "2026-06-02T18:31:02Z"]);
-        let seconds: Vec<u64> = pauses(&told).unwrap().iter().map(Duration::as_secs).collect();
+        let seconds: Vec<u64> = turns(&told).unwrap().iter().map(|turn| turn.pause.as_secs()).collect();
         assert_eq!(seconds, [0, 5, 0]);
         let long = cassette(&["2026-06-02T18:30:58Z", "2026-06-02T19:30:58Z"]);
-        let refused = pauses(&long).unwrap_err().to_string();
+        let refused = turns(&long).unwrap_err().to_string();
         assert_eq!(refused, "the recording waited 60 minutes before interaction 1");
+    }
+
+    #[test]
+    fn what_hangs_on_its_signature_cannot_be_asked() {
+        let why = |change: &dyn Fn(&mut Interaction)| {
+            let mut one = Interaction::clone(&cassette(&["2026-06-02T18:30:58Z"]).interactions[0]);
+            change(&mut one);
+            skipped(&one).unwrap_or_default()
+        };
+        let refused = |one: &mut Interaction, body: &str| {
+            let response = one.response.as_mut().unwrap();
+            response.status = 403;
+            response.body = Body::exact(body.to_owned());
+        };
+        assert_eq!(why(&|_| {}), "");
+        assert_eq!(why(&|one| refused(one, "<Code>AccessDenied</Code>")), "");
+        let signed = "it was refused for its signature, and calls are signed anew on their way";
+        assert_eq!(why(&|one| refused(one, "<Code>SignatureDoesNotMatch</Code>")), signed);
+        let presigned = |one: &mut Interaction| {
+            one.request.auth = Some(Auth { kind: AuthKind::Presigned, ..Auth::default() });
+            refused(one, "<Code>AccessDenied</Code>");
+        };
+        assert_eq!(why(&presigned), signed);
+        assert!(
+            why(&|one| one.request.headers.push("origin", "http://www.example.com")).contains("web page")
+        );
+        let form = |one: &mut Interaction| {
+            one.request.headers.push("content-type", "multipart/form-data; boundary=x")
+        };
+        assert!(why(&form).contains("form"));
+        let site =
+            |one: &mut Interaction| one.request.origin = "http://b.s3-website-us-east-1.amazonaws.com".into();
+        assert!(why(&site).contains("websites"));
     }
 
     #[test]

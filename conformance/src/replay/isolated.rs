@@ -1,6 +1,7 @@
 //! Replays beside what is there already: what a cassette creates has names of its own, and answers are compared as if
 //! it had not. What lists a whole account cannot be: others' things are in it.
 
+use super::columns;
 use crate::classify::Subject;
 use crate::compare::Outcome;
 use crate::verdict::{Difference, Kind};
@@ -61,17 +62,36 @@ pub(super) fn only_ours(isolation: &Isolation, answer: Response<Bytes>) -> Respo
         items.retain(|item| isolation.is_named_in(item.to_string().as_bytes()));
     }
     let made = Bytes::from(Value::Object(members).to_string());
-    if parts
-        .headers
-        .get(CONTENT_LENGTH)
-        .is_some_and(|length| length.as_bytes() == body.len().to_string().as_bytes())
-    {
-        parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(made.len()));
-    }
-    if parts.headers.get(CRC).is_some_and(|crc| crc.as_bytes() == crc32(&body).to_string().as_bytes()) {
-        parts.headers.insert(CRC, HeaderValue::from(crc32(&made)));
-    }
+    restate(&mut parts.headers, &body, &made);
     Response::from_parts(parts, made)
+}
+
+/// An answer with the places in a statement told as they are in the recorded one.
+pub(super) fn with_places(
+    isolation: &Isolation,
+    statement: &str,
+    answer: Response<Bytes>,
+) -> Response<Bytes> {
+    let (mut parts, body) = answer.into_parts();
+    let text = std::str::from_utf8(&body).ok().filter(|_| parts.status.is_client_error());
+    let made = text.map(|text| Bytes::from(columns::told_back(isolation, statement, text)));
+    let made = made.unwrap_or_else(|| body.clone());
+    restate(&mut parts.headers, &body, &made);
+    Response::from_parts(parts, made)
+}
+
+/// What headers told of a body, if it was true, they tell of another.
+fn restate(headers: &mut HeaderMap, old: &Bytes, made: &Bytes) {
+    let is =
+        |name: &str, value: String| headers.get(name).is_some_and(|own| own.as_bytes() == value.as_bytes());
+    let (is_length, is_crc) =
+        (is(CONTENT_LENGTH.as_str(), old.len().to_string()), is(CRC, crc32(old).to_string()));
+    if is_length {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(made.len()));
+    }
+    if is_crc {
+        headers.insert(CRC, HeaderValue::from(crc32(made)));
+    }
 }
 
 fn crc32(bytes: &[u8]) -> u32 {

@@ -2,6 +2,7 @@
 
 mod account;
 mod chunked;
+mod columns;
 mod isolated;
 mod polling;
 mod rebuild;
@@ -150,7 +151,11 @@ impl<'a> Replay<'a> {
         let clock = self.clock_at(at);
         let Some(isolation) = self.isolation.clone() else { return self.session.send(request, clock).await };
         self.is_wide = isolated::is_wide(&isolation, subject, &request);
+        let statement = columns::statement(&request);
         let mut answer = self.session.send(request, clock).await?;
+        if let Some(statement) = statement {
+            answer = isolated::with_places(&isolation, &statement, answer);
+        }
         if self.is_wide {
             answer = isolated::only_ours(&isolation, answer);
         }
