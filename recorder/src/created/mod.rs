@@ -42,6 +42,16 @@ impl fmt::Display for Created {
     }
 }
 
+impl Made {
+    fn own_if_marked(&mut self, mark: &str) {
+        let is_marked =
+            |(_, value): &(&str, serde_json::Value)| value.as_str().is_some_and(|name| name.contains(mark));
+        if !mark.is_empty() && self.deleter.is_some() && self.names.iter().any(is_marked) {
+            self.doubt = None;
+        }
+    }
+}
+
 impl fmt::Display for Made {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{} in {}", self.service, self.operation, self.region)?;
@@ -62,11 +72,7 @@ impl Created {
     /// Takes away the doubt whether it was there before, if `mark` stands in one of its names: nobody else draws the
     /// same. One that nobody knows how to delete stays in doubt.
     pub fn own_if_marked(&mut self, mark: &str) {
-        let is_marked =
-            self.what.names.iter().any(|(_, value)| value.as_str().is_some_and(|name| name.contains(mark)));
-        if is_marked && !mark.is_empty() && self.what.deleter.is_some() {
-            self.what.doubt = None;
-        }
+        self.what.own_if_marked(mark);
     }
 
     /// Deletes it, with a call of our own that is not recorded. Gives why it could not be.
@@ -218,5 +224,32 @@ impl Read {
             at: self.at,
             doubt: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_our_mark_was_not_there_before() {
+        let queue = |deleter, url: &str| Made {
+            service: "sqs",
+            operation: "CreateQueue".to_owned(),
+            region: "us-east-1".to_owned(),
+            deleter,
+            names: vec![("QueueUrl", url.into())],
+            at: None,
+            doubt: Some("it may have been there before".to_owned()),
+        };
+        let doubts = |mut made: Made, mark: &str| {
+            made.own_if_marked(mark);
+            made.doubt.is_some()
+        };
+        let deleter = Some("DeleteQueue");
+        assert!(!doubts(queue(deleter, "https://sqs/1/rsabcdef000orders"), "rsabcdef"));
+        assert!(doubts(queue(deleter, "https://sqs/1/orders"), "rsabcdef"), "it is another's");
+        assert!(doubts(queue(deleter, "https://sqs/1/orders"), ""), "no mark says nothing");
+        assert!(doubts(queue(None, "https://sqs/1/rsabcdef000orders"), "rsabcdef"), "nobody can delete it");
     }
 }
