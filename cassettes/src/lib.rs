@@ -1,7 +1,8 @@
 //! Recorded conversations with AWS: what they are ([`Cassette`]), how they reach the disk and come back
 //! ([`Writer`], [`read()`]), how secrets are kept out of them ([`Redactor`], [`scan()`]), and how the recordings of other
-//! tools become ones of ours ([`import()`]), what they show of each operation ([`Evidence`]), and
-//! how they answer in AWS's stead ([`Shelf`]).
+//! tools become ones of ours ([`import()`]), what they show of each operation ([`Evidence`]),
+//! how they answer in AWS's stead ([`Shelf`]), and how they are asked again beside what is there already
+//! ([`Isolation`]).
 //!
 //! The crate sends nothing. What a request means, and which of its members are secret, [`Models`] reads from AWS's
 //! descriptions; what replays and compares is conformance.
@@ -13,6 +14,7 @@ pub mod edit;
 pub mod evidence;
 pub mod format;
 pub mod import;
+pub mod isolate;
 pub mod models;
 pub mod reader;
 pub mod redact;
@@ -29,6 +31,7 @@ pub use format::{
     Response, Rule, Settings, Setup, Source,
 };
 pub use import::{Classify, ImportError, ImportOptions, Operation, import};
+pub use isolate::{Isolation, Mark};
 pub use models::Models;
 pub use reader::{ReadError, read, read_file};
 pub use redact::{Accounts, Member, Payloads, Redacted, Redactor, Sensitive};

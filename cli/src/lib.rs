@@ -1,5 +1,7 @@
 //! The command line: arguments in, library calls out.
 
+mod again;
+mod asking;
 mod cassette;
 mod child;
 mod cleanup;

@@ -1,5 +1,6 @@
 //! `ruststack record`: what real AWS answers, kept as cassettes.
 
+use crate::again::{self, Wishes};
 use crate::{Outcome, child, cleanup};
 use clap::Args;
 use ruststack_recorder::{CassetteName, Limits, Options, Others, Pattern, ProxyOptions, Recording, Upstream};
@@ -8,9 +9,12 @@ use std::process::ExitCode;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Where to write the cassettes
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    /// Where to write the cassettes; with --again, the file to write instead of the cassette
+    #[arg(long, value_name = "DIR", required_unless_present = "again")]
+    out: Option<PathBuf>,
+    /// Ask the requests of this cassette again, and add rules to it for what AWS did not promise
+    #[arg(long, value_name = "CASSETTE", conflicts_with_all = ["proxy", "cassette", "read_only", "dry_run", "command"])]
+    again: Option<PathBuf>,
     /// Where to forward the calls; without it, AWS itself
     #[arg(long, value_name = "URL")]
     upstream: Option<Upstream>,
@@ -66,7 +70,8 @@ pub(crate) struct Arguments {
 
 /// Records until a signal, or until the command ends; then writes the cassettes.
 pub(crate) fn run(arguments: Arguments) -> Outcome {
-    let mut options = Options::new(arguments.out);
+    let out = arguments.out;
+    let mut options = Options::new(out.clone().unwrap_or_default());
     options.allow_accounts = arguments.allow_account;
     options.limits = Limits {
         regions: arguments.allow_region,
@@ -93,6 +98,10 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         .map_err(|error| format!("could not start: {error}"))?;
     // Where the SDK looks for credentials is its own affair, as long as it finds them.
     crate::serve::log("warn,aws_config=error,aws_runtime=error");
+    if let Some(file) = &arguments.again {
+        let (cleanup, yes) = (arguments.cleanup, arguments.yes);
+        return runtime.block_on(again::run(file, options, Wishes { out: out.as_deref(), cleanup, yes }));
+    }
     runtime.block_on(async {
         let recording = Recording::start(options).await.map_err(|error| error.to_string())?;
         let identity = recording.identity();

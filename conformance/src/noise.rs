@@ -2,7 +2,7 @@
 //! it yet, a rule is made, with what was seen as its reason.
 
 use crate::endpoint::{Endpoint, Fake, OpenError, Pending, Session, answered};
-use crate::replay::replay;
+use crate::replay::{account_of, replay};
 use crate::rules::{Clock, Form};
 use crate::verdict::{Difference, Kind, Verdict};
 use ruststack_cassettes::{Cassette, Rule};
@@ -72,7 +72,10 @@ pub async fn noise(first: &Cassette, second: &Cassette) -> Result<Noise, NotTheS
             *answer = other.clone();
         }
     });
-    let report = replay("noise", first, &Again(again)).await;
+    // Two recordings need not call the account by the same placeholder.
+    let account = Some(account_of(second)).filter(|account| *account != account_of(first));
+    let again = Again(Fake { account, ..again });
+    let report = replay("noise", first, &again).await;
 
     let mut noise =
         Noise { known: report.masked.iter().map(|masked| masked.count).sum(), ..Noise::default() };
@@ -167,6 +170,10 @@ impl Endpoint for Again {
 
     fn moves_its_clock(&self) -> bool {
         false
+    }
+
+    fn account(&self) -> Option<&str> {
+        self.0.account()
     }
 
     fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>> {

@@ -46,6 +46,7 @@ fn every_command_that_is_written_down_is_there() {
     for file in [
         "docs/cassettes.md",
         "docs/ci.md",
+        "docs/drift.md",
         "docs/examples/drift.yml",
         ".pre-commit-hooks.yaml",
         ".github/actions/verify/action.yml",

@@ -6,6 +6,7 @@ mod cassettes;
 mod commands;
 mod corpus;
 mod differential;
+mod drift;
 mod flask;
 mod functions;
 mod garbage;

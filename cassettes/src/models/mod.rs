@@ -1,7 +1,9 @@
 //! What the models know of a recorded message: the operation it names, and which of its members are secret.
 
 mod forgotten;
+pub mod makers;
 mod places;
+pub mod told;
 
 use crate::format::{Interaction, Request};
 use crate::import::{Classify, Operation};

@@ -8,7 +8,7 @@ const TAIL: usize = 4;
 
 /// An event stream with every frame's payload given another value; `None` where the bytes are no event stream, or
 /// nothing changed.
-pub(super) fn with_payloads(bytes: &[u8], change: &mut dyn FnMut(&[u8]) -> Vec<u8>) -> Option<Vec<u8>> {
+pub(crate) fn with_payloads(bytes: &[u8], change: &mut dyn FnMut(&[u8]) -> Vec<u8>) -> Option<Vec<u8>> {
     let mut made = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while !rest.is_empty() {

@@ -9,7 +9,7 @@
 mod deep;
 mod derived;
 mod document;
-mod frames;
+pub(crate) mod frames;
 mod headers;
 mod learn;
 mod long;

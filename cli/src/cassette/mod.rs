@@ -1,7 +1,7 @@
 //! `ruststack cassette`: looks at cassettes, and changes them as a whole.
 
 mod check;
-mod noise;
+pub(crate) mod noise;
 mod redact;
 mod reshape;
 mod show;
@@ -52,11 +52,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
 }
 
-fn read(path: &Path) -> Result<Cassette, String> {
+pub(crate) fn read(path: &Path) -> Result<Cassette, String> {
     read_file(path).map_err(|error| error.to_string())
 }
 
-fn write(path: &Path, cassette: &Cassette) -> Result<(), String> {
+pub(crate) fn write(path: &Path, cassette: &Cassette) -> Result<(), String> {
     Writer::default().write(path, cassette).map_err(|error| error.to_string())
 }
 

@@ -1,22 +1,23 @@
 //! `ruststack verify`: holds an endpoint against recordings of AWS.
 
 mod progress;
+mod target;
 mod written;
 
 use crate::Outcome;
-use crate::in_process::InProcess;
 use clap::Args;
 use progress::Progress;
-use ruststack_conformance::endpoint::{Endpoint, Remote};
 use ruststack_conformance::gate::Complaint;
 use ruststack_conformance::minimise::minimise;
 use ruststack_conformance::report::{CassetteReport, Places};
-use ruststack_conformance::{Case, GateOutcome, KnownGaps, Options, verify_watched};
+use ruststack_conformance::{Case, GateOutcome, KnownGaps, Options, Report, verify_watched};
+use ruststack_recorder::Upstream;
 use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use target::Target;
 use written::{Format, ReportFile};
 
 #[derive(Args)]
@@ -24,7 +25,7 @@ pub(crate) struct Arguments {
     /// Cassettes, or folders of them
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// The endpoint to judge; without it, the emulator in this process
+    /// The endpoint to judge, or `aws`; without it, the emulator in this process
     #[arg(long, value_name = "URL")]
     target: Option<String>,
     /// What makes the target forget everything, where it is not a path that is known
@@ -33,6 +34,33 @@ pub(crate) struct Arguments {
     /// The account that the target answers as, where it is not the caller's
     #[arg(long, value_name = "ID", requires = "target")]
     account: Option<String>,
+    /// Give what cassettes create names of its own; on by itself where the target has no reset that is known
+    #[arg(long, requires = "target", conflicts_with = "reset_url")]
+    isolate: bool,
+    /// Sign with your own credentials, in an account that --allow-account names; `--target aws` needs it
+    #[arg(long, requires = "target", conflicts_with_all = ["reset_url", "account"])]
+    sign: bool,
+    /// An account that may be touched; AWS is called with no other
+    #[arg(long, value_name = "ID", requires = "sign")]
+    allow_account: Vec<String>,
+    /// A region that calls may name, again for each; without it, any
+    #[arg(long, value_name = "REGION", requires = "sign")]
+    allow_region: Vec<String>,
+    /// Forward at most so many calls
+    #[arg(long, value_name = "N", requires = "sign")]
+    max_requests: Option<u64>,
+    /// What stands in for AWS
+    #[arg(long, value_name = "URL", requires = "sign", hide = true)]
+    upstream: Option<Upstream>,
+    /// A certificate authority to trust besides the system's, in PEM
+    #[arg(long, value_name = "FILE", requires = "sign")]
+    ca_file: Option<PathBuf>,
+    /// At the end, delete what cassettes created at the target, the last first, asking before
+    #[arg(long, requires = "target", conflicts_with = "reset_url")]
+    cleanup: bool,
+    /// Do not ask before --cleanup deletes
+    #[arg(long, requires = "cleanup")]
+    yes: bool,
     /// The gaps that are known: any other fails, and one of these that is gone must be struck
     #[arg(long, value_name = "FILE")]
     known_gaps: Option<PathBuf>,
@@ -73,16 +101,6 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     files.extend(arguments.sarif.iter().map(|path| ReportFile::new(Format::Sarif, path)));
     files.iter().try_for_each(ReportFile::check)?;
     let (cases, mut places) = read(&arguments.paths)?;
-    let endpoint: Arc<dyn Endpoint> = match &arguments.target {
-        None => Arc::new(InProcess),
-        Some(url) => {
-            let remote = Remote::new(url, arguments.reset_url.as_deref())?;
-            Arc::new(match &arguments.account {
-                Some(account) => remote.with_account(account),
-                None => remote,
-            })
-        }
-    };
     let options = Options {
         at_a_time: arguments.jobs,
         services: arguments.service.clone(),
@@ -92,12 +110,37 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         .enable_all()
         .build()
         .map_err(|error| format!("could not start: {error}"))?;
+    if arguments.sign {
+        // Where the SDK looks for credentials is its own affair, as long as it finds them.
+        crate::serve::log("warn,aws_config=error,aws_runtime=error");
+    }
+    let target = runtime.block_on(Target::find(arguments))?;
+    let endpoint = target.endpoint();
     let mut progress = Progress::new(cases.len(), arguments.quiet);
-    let mut watch = |cassette: &CassetteReport| progress.step(cassette);
-    let (again, asked) = (cases.clone(), endpoint.clone());
-    let watched = verify_watched(cases, endpoint, &options, &mut watch);
-    let report = runtime.block_on(watched);
-    progress.finish();
+    let judging = async {
+        let mut watch = |cassette: &CassetteReport| progress.step(cassette);
+        let report = verify_watched(cases.clone(), endpoint.clone(), &options, &mut watch).await;
+        progress.finish();
+        let found = match &arguments.minimise {
+            Some(_) => minimise(&report, &cases, endpoint.as_ref(), MOST_MINIMISED).await,
+            None => Vec::new(),
+        };
+        (report, found)
+    };
+    let judged = runtime.block_on(async {
+        match &target {
+            Target::Plain(_) => Ok(judging.await),
+            // Whoever interrupts is to know what is left behind.
+            Target::Asked(_) => tokio::select! {
+                judged = judging => Ok(judged),
+                signal = crate::serve::wait_for_signal() => {
+                    Err(signal.err().unwrap_or_else(|| "interrupted".to_owned()))
+                }
+            },
+        }
+    });
+    let cleaned = runtime.block_on(target.finish(arguments));
+    let (report, found) = judged?;
     if !arguments.quiet {
         print(&report.to_text())?;
     }
@@ -105,7 +148,6 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         file.write(&report, &mut places)?;
     }
     if let Some(folder) = &arguments.minimise {
-        let found = runtime.block_on(minimise(&report, &again, asked.as_ref(), MOST_MINIMISED));
         written::minimised(folder, &found)?;
     }
     let is_github = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
@@ -114,7 +156,12 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let outcome = known.judge(&report);
     if let GateOutcome::Shut(complaints) = &outcome {
-        complain(complaints, arguments.known_gaps.is_some());
+        complain(complaints, &report, arguments.known_gaps.is_some());
+    }
+    match (cleaned, &outcome) {
+        // That AWS has moved is not to be taken for a failure of the tool.
+        (Err(error), GateOutcome::Shut(_)) => eprintln!("ruststack: {error}"),
+        (cleaned, _) => cleaned?,
     }
     Ok(ExitCode::from(outcome.exit_code()))
 }
@@ -126,12 +173,15 @@ const MOST_MINIMISED: usize = 50;
 const MOST_COMPLAINTS: usize = 50;
 
 /// Tells why the gate is shut. Where no gap is known, the report has told them already.
-fn complain(complaints: &[Complaint], knows_gaps: bool) {
+fn complain(complaints: &[Complaint], report: &Report, knows_gaps: bool) {
     let is_gap = |complaint: &&Complaint| matches!(complaint, Complaint::Unknown(_));
     let gaps = complaints.iter().filter(is_gap).count();
     let told: Vec<&Complaint> = complaints.iter().filter(|own| knows_gaps || !is_gap(own)).collect();
     if !knows_gaps && gaps > 0 {
-        eprintln!("{gaps} gaps, none of which is known (--known-gaps FILE)");
+        match report.drift() {
+            Some(drift) => eprintln!("{drift}"),
+            None => eprintln!("{gaps} gaps, none of which is known (--known-gaps FILE)"),
+        }
     }
     told.iter().take(MOST_COMPLAINTS).for_each(|complaint| eprintln!("{complaint}"));
     if told.len() > MOST_COMPLAINTS {

@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 const SHORTEST: usize = 6;
 
 /// What stands for what, one to one.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Bindings {
     /// Values under a rule: the endpoint may choose them, so later answers are held to its choice.
     promised: HashMap<String, String>,
@@ -33,7 +33,7 @@ pub struct Bindings {
 }
 
 /// What a cassette says of one place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Exception {
     operation: Option<String>,
     path: Pattern,

@@ -41,9 +41,14 @@ impl Address {
     }
 
     /// Points a request here. A bucket in the recorded host goes to the front of the path, so that no name has to
-    /// be resolved; the `Host` header stays as it was signed, unless the path was changed.
-    pub(super) fn direct(&self, parts: &mut Parts) -> Option<()> {
+    /// be resolved; the `Host` header stays as it was signed, unless the path was changed. Where hosts are kept, none is:
+    /// whoever listens here finds the bucket in the header.
+    pub(super) fn direct(&self, parts: &mut Parts, keeps_hosts: bool) -> Option<()> {
         let path_and_query = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
+        if keeps_hosts {
+            parts.uri = self.at(&path_and_query)?;
+            return Some(());
+        }
         if self.is_aws() {
             let host = parts.headers.get("host")?.to_str().ok()?.to_owned();
             parts.uri = Uri::builder()
@@ -77,7 +82,7 @@ mod tests {
         let directed = |host: &str, target: &str| {
             let request = http::Request::get(target).header("host", host).body(()).unwrap();
             let mut parts = request.into_parts().0;
-            address.direct(&mut parts).unwrap();
+            address.direct(&mut parts, false).unwrap();
             (parts.uri.to_string(), parts.headers["host"].to_str().unwrap().to_owned())
         };
         let own = |uri: &str, host: &str| (format!("http://localhost:4566{uri}"), host.to_owned());

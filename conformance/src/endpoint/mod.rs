@@ -4,17 +4,20 @@ mod address;
 mod fake;
 mod remote;
 mod reset;
+mod sandbox;
 
 pub use fake::{Change, Fake, answered};
 pub use remote::Remote;
+pub use sandbox::Sandbox;
 
 use bytes::Bytes;
-use ruststack_cassettes::Cassette;
+use ruststack_cassettes::{Cassette, Isolation};
 use ruststack_wire::Timestamp;
 use serde_json::{Map, Value as Json};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 /// A result that is still to come.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -38,6 +41,13 @@ pub trait Endpoint: Send + Sync {
         None
     }
 
+    /// Names of its own for what a cassette creates, where there is no fresh state for each. Asked once the cassette
+    /// is open.
+    fn isolation(&self, cassette: &Cassette) -> Option<Arc<Isolation>> {
+        let _ = cassette;
+        None
+    }
+
     /// Fresh state for one cassette.
     fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>>;
 }
@@ -56,6 +66,10 @@ pub trait Session: Send {
         Box::pin(async move { Err(unplaceable(state)) })
     }
 }
+
+/// Why nobody was asked, as an extension of what stands for the answer: nothing can be said of it.
+#[derive(Clone, Debug)]
+pub struct Unasked(pub String);
 
 /// That state cannot be placed, by the services it is of.
 fn unplaceable(state: &Map<String, Json>) -> OpenError {

@@ -10,10 +10,10 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use ruststack_cassettes::Cassette;
+use ruststack_cassettes::{Cassette, Isolation, Mark};
 use ruststack_wire::Timestamp;
 use serde_json::{Map, Value as Json};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// How long one answer may take.
@@ -22,7 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 type Http = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// Whatever listens at a URL: another emulator, a server of our own, AWS itself. It is told to forget everything
-/// before each cassette, and so takes one at a time.
+/// before each cassette, and so takes one at a time. Where it cannot forget, what each cassette creates has names of
+/// its own.
 ///
 /// Requests are signed for the recorded host; where a bucket has to move from there into the path, the signature no
 /// longer holds. Emulators do not mind.
@@ -33,7 +34,11 @@ pub struct Remote {
     client: Http,
     reset_path: Option<String>,
     account: Option<String>,
-    found_reset: OnceLock<String>,
+    keeps_hosts: bool,
+    mark: Mark,
+    is_isolated: bool,
+    /// The path that makes it forget, once it was looked for; `None` inside where there is none.
+    found_reset: OnceLock<Option<String>>,
 }
 
 impl Remote {
@@ -51,8 +56,17 @@ impl Remote {
             Ok(uri) => uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             Err(_) => reset.to_owned(),
         });
-        let found_reset = OnceLock::new();
-        Ok(Remote { url: url.to_owned(), address, client, reset_path, account: None, found_reset })
+        Ok(Remote {
+            url: url.to_owned(),
+            address,
+            client,
+            reset_path,
+            account: None,
+            keeps_hosts: false,
+            mark: Mark::draw(),
+            is_isolated: false,
+            found_reset: OnceLock::new(),
+        })
     }
 
     /// The same endpoint, which answers as this account whoever calls.
@@ -60,25 +74,56 @@ impl Remote {
         Remote { account: Some(account.to_owned()), ..self }
     }
 
+    /// The same endpoint, which is never told to forget: what cassettes create has names of its own.
+    pub fn isolated(self) -> Remote {
+        Remote { is_isolated: true, ..self }
+    }
+
+    /// The same endpoint, which is told a bucket by the host that was recorded.
+    pub(super) fn keeping_hosts(self) -> Remote {
+        Remote { keeps_hosts: true, ..self }
+    }
+
+    /// What stands in the names of everything that is created there, where names are its own.
+    pub fn mark(&self) -> &str {
+        self.mark.as_str()
+    }
+
+    /// Finds out whether it can forget.
+    pub async fn forgets(&self) -> Result<bool, OpenError> {
+        Ok(!self.is_isolated && (self.reset_path.is_some() || self.found_reset().await?.is_some()))
+    }
+
     async fn reset(&self) -> Result<(), OpenError> {
-        // AWS is not ours to reset.
-        if self.address.is_aws() {
+        if self.is_isolated {
             return Ok(());
         }
-        let known = self.reset_path.as_ref().or(self.found_reset.get());
-        if let Some(path) = known {
-            return match self.forgets_at(path).await? {
-                true => Ok(()),
-                false => Err(OpenError(format!("{} did not reset at {path}", self.url))),
-            };
+        let Some(path) = (match &self.reset_path {
+            Some(path) => Some(path.as_str()),
+            None => self.found_reset().await?,
+        }) else {
+            return Ok(());
+        };
+        match self.forgets_at(path).await? {
+            true => Ok(()),
+            false => Err(OpenError(format!("{} did not reset at {path}", self.url))),
         }
-        for path in reset::PATHS {
+    }
+
+    /// The first of the known paths that makes it forget, if there is one.
+    async fn found_reset(&self) -> Result<Option<&str>, OpenError> {
+        if let Some(found) = self.found_reset.get() {
+            return Ok(found.as_deref());
+        }
+        let mut found = None;
+        // AWS is not ours to reset.
+        for path in reset::PATHS.iter().filter(|_| !self.address.is_aws()) {
             if self.forgets_at(path).await? {
-                let _ = self.found_reset.set((*path).to_owned());
-                return Ok(());
+                found = Some((*path).to_owned());
+                break;
             }
         }
-        Err(OpenError(format!("{} offers none of {}", self.url, reset::PATHS.join(", "))))
+        Ok(self.found_reset.get_or_init(|| found).as_deref())
     }
 
     async fn forgets_at(&self, path: &str) -> Result<bool, OpenError> {
@@ -110,10 +155,19 @@ impl Endpoint for Remote {
         self.account.as_deref()
     }
 
+    fn isolation(&self, cassette: &Cassette) -> Option<Arc<Isolation>> {
+        let cannot_forget = self.reset_path.is_none() && matches!(self.found_reset.get(), Some(None));
+        (self.is_isolated || cannot_forget).then(|| Arc::new(Isolation::of(cassette, &self.mark)))
+    }
+
     fn open<'a>(&'a self, _: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>> {
         Box::pin(async move {
             self.reset().await?;
-            let session = Connection { client: self.client.clone(), address: self.address.clone() };
+            let session = Connection {
+                client: self.client.clone(),
+                address: self.address.clone(),
+                keeps_hosts: self.keeps_hosts,
+            };
             Ok(Box::new(session) as Box<dyn Session>)
         })
     }
@@ -122,6 +176,7 @@ impl Endpoint for Remote {
 struct Connection {
     client: Http,
     address: Address,
+    keeps_hosts: bool,
 }
 
 impl Session for Connection {
@@ -133,7 +188,7 @@ impl Session for Connection {
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             self.address
-                .direct(&mut parts)
+                .direct(&mut parts, self.keeps_hosts)
                 .ok_or_else(|| SendError("the address cannot be made".to_owned()))?;
             let request = Request::from_parts(parts, Full::new(body));
             let exchange = async {

@@ -2,6 +2,8 @@
 
 mod account;
 mod chunked;
+mod columns;
+mod isolated;
 mod polling;
 mod rebuild;
 mod retried;
@@ -16,17 +18,18 @@ pub use sign::SECRET;
 use crate::classify::{Subject, subject};
 use crate::compare::{Conversation, Outcome, Pair, Pools};
 use crate::correlate::{Bindings, substitute};
-use crate::endpoint::{Endpoint, Session};
+use crate::endpoint::{Endpoint, SendError, Session, Unasked};
 use crate::report::{CassetteReport, Exchange, InteractionReport, MaskedCount};
 use crate::rules::{Clock, Rulebook};
 use crate::verdict::{Difference, Kind, Verdict};
 use bytes::Bytes;
-use ruststack_cassettes::Cassette;
 use ruststack_cassettes::format::{ClockSetting, Interaction, Request};
+use ruststack_cassettes::{Cassette, Isolation};
 use ruststack_wire::Timestamp;
 use skew::Beginnings;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Deref;
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// Replays a cassette and says what differs.
@@ -47,6 +50,12 @@ struct Replay<'a> {
     cassette: &'a Cassette,
     subjects: &'a [Subject],
     session: Box<dyn Session>,
+    /// Names of its own for what the cassette creates, where there are other things already.
+    isolation: Option<Arc<Isolation>>,
+    /// Whether the latest request asked for what is in the whole account.
+    is_wide: bool,
+    /// The operations that list a whole account and could not be compared.
+    lost: HashSet<String>,
     conversation: Conversation,
     caller: Caller,
     beginnings: Beginnings,
@@ -83,6 +92,9 @@ impl<'a> Replay<'a> {
             cassette,
             subjects,
             session,
+            isolation: endpoint.isolation(cassette),
+            is_wide: false,
+            lost: HashSet::new(),
             conversation,
             caller,
             beginnings: Beginnings::default(),
@@ -101,10 +113,13 @@ impl<'a> Replay<'a> {
             let interaction = Interaction { request, at, ..Interaction::default() };
             let subject = subject(&interaction);
             let failed = |why: String| format!("setup request {index} ({}): {why}", subject.operation_name);
-            let request = substitute(&interaction.request, &mut self.conversation.bindings);
+            let request = self.meant(&interaction.request);
             let request = self.caller.rebuild(&request, &interaction, &subject).map_err(&failed)?;
-            let answer = self.session.send(request, self.clock_at(at)).await;
+            let answer = self.send(&subject, request, at).await;
             let answer = answer.map_err(|error| failed(error.to_string()))?;
+            if let Some(Unasked(reason)) = answer.extensions().get() {
+                return Err(failed(reason.clone()));
+            }
             self.beginnings.clock(None, &answer);
             if answer.status().as_u16() >= 300 {
                 let said = answer.body().escape_ascii().to_string();
@@ -115,6 +130,36 @@ impl<'a> Replay<'a> {
             self.session.place(&self.cassette.setup.state).await.map_err(|error| error.to_string())?;
         }
         Ok(())
+    }
+
+    /// What a recorded request has to say here.
+    fn meant(&mut self, request: &Request) -> Request {
+        let meant = substitute(request, &mut self.conversation.bindings);
+        match &self.isolation {
+            Some(isolation) => isolation.outward(&meant),
+            None => meant,
+        }
+    }
+
+    /// Sends a request, and gives the answer with the names that the recording has.
+    async fn send(
+        &mut self,
+        subject: &Subject,
+        request: http::Request<Bytes>,
+        at: Option<OffsetDateTime>,
+    ) -> Result<http::Response<Bytes>, SendError> {
+        let clock = self.clock_at(at);
+        let Some(isolation) = self.isolation.clone() else { return self.session.send(request, clock).await };
+        self.is_wide = isolated::is_wide(&isolation, subject, &request);
+        let statement = columns::statement(&request);
+        let mut answer = self.session.send(request, clock).await?;
+        if let Some(statement) = statement {
+            answer = isolated::with_places(&isolation, &statement, answer);
+        }
+        if self.is_wide {
+            answer = isolated::only_ours(&isolation, answer);
+        }
+        Ok(isolated::inward(&isolation, answer))
     }
 
     /// The moment to which the endpoint sets its clock.
@@ -132,15 +177,19 @@ impl<'a> Replay<'a> {
         if let Some(reason) = retried::reason(self.cassette, index) {
             return self.push(index, Verdict::NotCompared { reason }, None);
         }
-        let request = substitute(&interaction.request, &mut self.conversation.bindings);
+        let request = self.meant(&interaction.request);
         let request = match self.caller.rebuild(&request, interaction, subject) {
             Ok(request) => request,
             Err(reason) => return self.push(index, Verdict::NotCompared { reason }, None),
         };
         let shown = request.clone();
-        let answer = self.session.send(request, self.clock_at(interaction.at)).await;
+        let answer = self.send(subject, request, interaction.at).await;
         match (answer, &interaction.not_comparable) {
             (_, Some(reason)) => self.push(index, Verdict::NotCompared { reason: reason.clone() }, None),
+            (Ok(answer), None) if answer.extensions().get::<Unasked>().is_some() => {
+                let reason = answer.extensions().get::<Unasked>().map(|Unasked(reason)| reason.clone());
+                self.push(index, Verdict::NotCompared { reason: reason.unwrap_or_default() }, None);
+            }
             (Ok(answer), None) => self.judge(index, interaction, &shown, &answer),
             (Err(error), None) => {
                 let recorded = interaction.response.as_ref().map(|response| response.status.to_string());
@@ -178,6 +227,7 @@ impl<'a> Replay<'a> {
         if self.caller.clock == Clock::Real {
             self.conversation.clock = self.beginnings.clock(interaction.at, answer);
         }
+        let known = if self.is_wide { self.conversation.bindings.clone() } else { Bindings::default() };
         let outcome = self.conversation.compare(&pair);
         if let Some(reason) = served::refusal(&pair, &outcome) {
             return self.push(index, Verdict::NotServed { reason }, None);
@@ -186,6 +236,16 @@ impl<'a> Replay<'a> {
             true => outcome,
             false => polling::settled(self.cassette, &mut self.conversation, &pair).unwrap_or(outcome),
         };
+        let subject = &self.subjects[index];
+        let whole_account = match self.is_wide {
+            true => isolated::whole_account(subject, &interaction.request, &outcome, &mut self.lost),
+            false => None,
+        };
+        if let Some(reason) = whole_account {
+            // Others' things stand for none of ours.
+            self.conversation.bindings = known;
+            return self.push(index, Verdict::NotCompared { reason }, None);
+        }
         let Outcome { differences, masked, timing, .. } = outcome;
         self.count(&masked);
         match differences.is_empty() {

@@ -23,6 +23,9 @@ const MOST_CAUSES: usize = 200;
 #[derive(Serialize)]
 struct Data<'a> {
     target: &'a str,
+    /// Whether AWS has moved, where it was AWS that was asked again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drift: Option<String>,
     counts: Counts,
     whole: Fidelity,
     fidelity: BTreeMap<String, Service>,
@@ -115,6 +118,7 @@ impl Report {
         let fidelity = self.fidelities().into_iter();
         Data {
             target: &self.target,
+            drift: self.drift(),
             counts: self.counts(),
             whole: self.fidelity(),
             fidelity: fidelity

@@ -16,6 +16,9 @@ impl Report {
     /// The report as Markdown, shorter than 60 kB. What does not fit is counted.
     pub fn to_markdown(&self) -> String {
         let mut text = format!("## Conformance of {}\n\n", short(&self.target));
+        if let Some(drift) = self.drift() {
+            let _ = writeln!(text, "**{drift}.**\n");
+        }
         text.push_str(
             "| service | compared | status | + body | + headers | differs | not served | not compared |\n",
         );

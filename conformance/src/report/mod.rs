@@ -2,6 +2,7 @@
 
 mod annotations;
 mod causes;
+mod drift;
 mod exchange;
 mod fidelity;
 mod html;

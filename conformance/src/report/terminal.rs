@@ -13,7 +13,7 @@ impl Report {
     pub fn to_text(&self) -> String {
         let mut text = String::new();
         for cause in causes(self) {
-            write_cause(&mut text, &cause);
+            write_cause(&mut text, &cause, self.sides());
         }
         self.write_unjudged(&mut text);
         let masked = self.masked();
@@ -26,6 +26,11 @@ impl Report {
         }
         self.write_totals(&mut text);
         text
+    }
+
+    /// What the two sides of a difference are called.
+    fn sides(&self) -> (&'static str, &'static str) {
+        if self.drift().is_some() { ("then:", "now:") } else { ("AWS:", "here:") }
     }
 
     /// What was not served and what was not compared, by what was said.
@@ -67,13 +72,15 @@ impl Report {
             let _ =
                 writeln!(text, "cassettes that are no recordings of AWS: {}", self.cassettes.len() - proving);
         }
-        if !self.compared_anything() {
-            text.push_str("nothing was compared\n");
+        match self.drift() {
+            Some(drift) => drop(writeln!(text, "{drift}")),
+            None if !self.compared_anything() => text.push_str("nothing was compared\n"),
+            None => {}
         }
     }
 }
 
-fn write_cause(text: &mut String, cause: &Cause<'_>) {
+fn write_cause(text: &mut String, cause: &Cause<'_>, (then, now): (&str, &str)) {
     let (cassette, index) = cause.example;
     let _ = writeln!(
         text,
@@ -81,8 +88,8 @@ fn write_cause(text: &mut String, cause: &Cause<'_>) {
         cause.service, cause.path, cause.kind, cause.count
     );
     let side = |value: &Option<String>| value.as_deref().unwrap_or("nothing").to_owned();
-    let _ = writeln!(text, "  AWS:  {}", side(&cause.difference.recorded));
-    let _ = writeln!(text, "  here: {}", side(&cause.difference.actual));
+    let _ = writeln!(text, "  {then:<5} {}", side(&cause.difference.recorded));
+    let _ = writeln!(text, "  {now:<5} {}", side(&cause.difference.actual));
     if let Some(exchange) = cause.exchange {
         indented(text, &exchange.request);
         text.push('\n');

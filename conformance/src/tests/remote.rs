@@ -50,15 +50,35 @@ async fn the_reset_that_answers_is_used() {
             "POST /_ruststack/reset HTTP/1.1",
             "POST /moto-api/reset HTTP/1.1",
             "POST /moto-api/reset HTTP/1.1",
+            "POST /moto-api/reset HTTP/1.1",
             "GET /b/k?x=1 HTTP/1.1",
         ]
     );
 }
 
 #[tokio::test]
-async fn an_endpoint_that_cannot_forget_is_not_judged() {
-    let (url, _) = server("/nothing").await;
+async fn where_nothing_is_forgotten_names_are_its_own() {
+    let (url, seen) = server("/nothing").await;
     let remote = Remote::new(&url, None).expect("the URL is one");
-    let error = remote.open(&Cassette::default()).await.err().expect("it cannot be reset");
-    assert!(error.to_string().contains("/_localstack/state/reset"), "{error}");
+    assert!(!remote.forgets().await.expect("it answers"));
+    let asked = seen.lock().expect("nobody panics with it").len();
+    let cassette = Cassette::default();
+    remote.open(&cassette).await.expect("nothing has to be reset");
+    assert!(remote.isolation(&cassette).is_some());
+    assert_eq!(seen.lock().expect("nobody panics with it").len(), asked, "it is looked for once");
+
+    let (url, _) = server("/_reset").await;
+    let remote = Remote::new(&url, None).expect("the URL is one");
+    assert!(remote.forgets().await.expect("it answers"));
+    remote.open(&cassette).await.expect("it resets");
+    assert!(remote.isolation(&cassette).is_none());
+    let isolated = remote.isolated();
+    assert!(!isolated.forgets().await.expect("nobody is asked"));
+    assert!(isolated.isolation(&cassette).is_some());
+
+    let remote = Remote::new(&url, Some("/own")).expect("the URL is one");
+    let error = remote.open(&cassette).await.err().expect("it does not reset");
+    assert!(error.to_string().ends_with("did not reset at /own"), "{error}");
+    let nobody = Remote::new("http://127.0.0.1:1", None).expect("the URL is one");
+    assert!(nobody.forgets().await.is_err(), "who does not answer is no endpoint");
 }

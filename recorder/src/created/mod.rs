@@ -1,14 +1,12 @@
 //! What a recording created in the account, as the calls that made it tell, and how it goes away again.
 
 mod delete;
-mod table;
 
-use bytes::Bytes;
 use ruststack_cassettes::Interaction;
-use ruststack_cassettes::models::head_of;
-use ruststack_wire::protocol::{Incoming, Payload};
-use ruststack_wire::route::{Route, Routed, route};
-use ruststack_wire::value::{Record, Value};
+use ruststack_cassettes::models::makers::{BEGINNINGS, LEAVE_NOTHING, MAKERS, Maker, Proof, Where};
+use ruststack_cassettes::models::told::{Told, text_at};
+use ruststack_wire::route::Route;
+use ruststack_wire::value::Record;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +14,6 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use crate::proxy::Proxy;
-use table::{BEGINNINGS, LEAVE_NOTHING, MAKERS, Maker, Proof, Where};
 
 /// Something that a recording created and that is still there, as far as its calls tell.
 #[derive(Clone, Debug)]
@@ -45,6 +42,16 @@ impl fmt::Display for Created {
     }
 }
 
+impl Made {
+    fn own_if_marked(&mut self, mark: &str) {
+        let is_marked =
+            |(_, value): &(&str, serde_json::Value)| value.as_str().is_some_and(|name| name.contains(mark));
+        if !mark.is_empty() && self.deleter.is_some() && self.names.iter().any(is_marked) {
+            self.doubt = None;
+        }
+    }
+}
+
 impl fmt::Display for Made {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{} in {}", self.service, self.operation, self.region)?;
@@ -60,6 +67,12 @@ impl Created {
     /// Why a cleanup leaves it where it is: it may have been there before, or nobody knows how it is deleted.
     pub fn doubt(&self) -> Option<&str> {
         self.what.doubt.as_deref()
+    }
+
+    /// Takes away the doubt whether it was there before, if `mark` stands in one of its names: nobody else draws the
+    /// same. One that nobody knows how to delete stays in doubt.
+    pub fn own_if_marked(&mut self, mark: &str) {
+        self.what.own_if_marked(mark);
     }
 
     /// Deletes it, with a call of our own that is not recorded. Gives why it could not be.
@@ -196,35 +209,7 @@ struct Read {
 
 impl Read {
     fn of(call: &Interaction) -> Option<Read> {
-        let head = head_of(&call.request)?;
-        // A long body is an object, and tells no names.
-        let bytes = |body: &ruststack_cassettes::Body| match body.source() {
-            Some(_) => Bytes::new(),
-            None => body.bytes(),
-        };
-        let body = bytes(&call.request.body);
-        let route = match route(ruststack_models::SERVICES, &head).ok()? {
-            Routed::Operation(route) => route,
-            Routed::Form(form) => form.resolve(&head, &body).ok()?,
-        };
-        let operation = route.operation;
-        let input = operation.input.map(Record::new).map(|mut input| {
-            let query = head.uri.query().unwrap_or_default();
-            let incoming = Incoming { operation, path: &route.path, query, headers: &head.headers };
-            // What of it can be read is enough: the names stand in front.
-            route.protocol.decode(&incoming, Payload::Whole(body), &mut input).ok();
-            input
-        });
-        let response = call.response.as_ref()?;
-        let mut answer = http::Response::builder().status(response.status);
-        for (name, value) in response.headers.iter() {
-            answer = answer.header(name, value);
-        }
-        let answer = answer.body(bytes(&response.body)).ok()?;
-        let output = operation.output.map(Record::new).map(|mut output| {
-            route.protocol.decode_output(operation, &answer, &mut output).ok();
-            output
-        });
+        let Told { route, input, output } = Told::of(call)?;
         let region = call.region.clone().unwrap_or_default();
         Some(Read { route, region, at: call.at, input, output })
     }
@@ -242,18 +227,29 @@ impl Read {
     }
 }
 
-/// The text or number at a path of members.
-fn text_at(record: &Option<Record>, path: &str) -> Option<String> {
-    let mut record = record.as_ref()?;
-    let mut names = path.split('.').peekable();
-    loop {
-        let value = record.get(names.next()?)?;
-        match (value, names.peek()) {
-            (Value::Structure(inner), Some(_)) => record = inner,
-            (Value::String(text), None) => return Some(text.clone()),
-            (Value::Long(number), None) => return Some(number.to_string()),
-            (Value::Integer(number), None) => return Some(number.to_string()),
-            _ => return None,
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_our_mark_was_not_there_before() {
+        let queue = |deleter, url: &str| Made {
+            service: "sqs",
+            operation: "CreateQueue".to_owned(),
+            region: "us-east-1".to_owned(),
+            deleter,
+            names: vec![("QueueUrl", url.into())],
+            at: None,
+            doubt: Some("it may have been there before".to_owned()),
+        };
+        let doubts = |mut made: Made, mark: &str| {
+            made.own_if_marked(mark);
+            made.doubt.is_some()
+        };
+        let deleter = Some("DeleteQueue");
+        assert!(!doubts(queue(deleter, "https://sqs/1/rsabcdef000orders"), "rsabcdef"));
+        assert!(doubts(queue(deleter, "https://sqs/1/orders"), "rsabcdef"), "it is another's");
+        assert!(doubts(queue(deleter, "https://sqs/1/orders"), ""), "no mark says nothing");
+        assert!(doubts(queue(None, "https://sqs/1/rsabcdef000orders"), "rsabcdef"), "nobody can delete it");
     }
 }

@@ -57,6 +57,7 @@ function head() {
   at("headline").append(...(compared === 0
     ? ["Nothing was compared."]
     : [make("b", {}, `${percent(pass, compared).toFixed(1)} %`), ` of ${count(compared)} answers are as AWS gave them, in ${count(data.cassettes.length)} cassettes.`]));
+  if (data.drift) at("headline").replaceChildren(make("b", {}, data.drift), ".");
   if (data.unproved > 0) at("headline").append(` ${count(data.unproved)} of the cassettes are no recordings of AWS.`);
   const tile = (name, number, note) => make("button", { type: "button", class: `tile ${name}`, ...(number === 0 ? { "data-zero": "" } : {}), onclick: () => choose({ verdict: name }, true) },
     make("b", {}, count(number)), make("span", {}, note));

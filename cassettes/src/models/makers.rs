@@ -2,19 +2,24 @@
 
 /// An operation that creates something.
 #[derive(Debug)]
-pub(super) struct Maker {
-    pub(super) service: &'static str,
-    pub(super) operation: &'static str,
+pub struct Maker {
+    /// The service, by the name the models give it.
+    pub service: &'static str,
+    /// The operation.
+    pub operation: &'static str,
+    /// The member of its input in which the caller chooses a name that must be free in the whole account.
+    pub named: Option<&'static str>,
     /// The operation that deletes it.
-    pub(super) deleter: &'static str,
+    pub deleter: &'static str,
     /// What the deleter has to be told.
-    pub(super) told: &'static [(&'static str, Where)],
-    pub(super) proof: Proof,
+    pub told: &'static [(&'static str, Where)],
+    /// How it is known that it was not there before.
+    pub proof: Proof,
 }
 
 /// Where a name comes from.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Where {
+pub enum Where {
     /// A member of what the maker took, perhaps inside others.
     Input(&'static str),
     /// A member of what it gave.
@@ -27,7 +32,7 @@ pub(super) enum Where {
 
 /// How it is known that it was not there before.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Proof {
+pub enum Proof {
     /// The operation fails where it was, or makes another one each time.
     New,
     /// The member of the answer is this.
@@ -51,46 +56,63 @@ const ROLE: (&str, Where) = ("RoleName", Input("RoleName"));
 const USER: (&str, Where) = ("UserName", Input("UserName"));
 
 macro_rules! makers {
-    ($($service:literal $operation:literal => $deleter:literal [$($told:expr),+] $proof:expr;)*) => {
-        &[$(Maker { service: $service, operation: $operation, deleter: $deleter, told: &[$($told),+], proof: $proof }),*]
+    ($($service:literal $operation:literal $(named $named:literal)? => $deleter:literal [$($told:expr),+] $proof:expr;)*) => {
+        &[$(Maker {
+            service: $service,
+            operation: $operation,
+            named: chosen!($($named)?),
+            deleter: $deleter,
+            told: &[$($told),+],
+            proof: $proof,
+        }),*]
+    };
+}
+
+macro_rules! chosen {
+    () => {
+        None
+    };
+    ($name:literal) => {
+        Some($name)
     };
 }
 
 /// The table.
-pub(super) const MAKERS: &[Maker] = makers! {
-    "s3" "CreateBucket" => "DeleteBucket" [BUCKET] New;
+pub const MAKERS: &[Maker] = makers! {
+    "s3" "CreateBucket" named "Bucket" => "DeleteBucket" [BUCKET] New;
     "s3" "PutObject" => "DeleteObject" [BUCKET, KEY, VERSION] Inside("CreateBucket", "Bucket");
     "s3" "CopyObject" => "DeleteObject" [BUCKET, KEY, VERSION] Inside("CreateBucket", "Bucket");
     "s3" "CompleteMultipartUpload" => "DeleteObject" [BUCKET, KEY, VERSION] Inside("CreateBucket", "Bucket");
     "s3" "CreateMultipartUpload" => "AbortMultipartUpload" [BUCKET, KEY, ("UploadId", Output("UploadId"))] New;
-    "dynamodb" "CreateTable" => "DeleteTable" [("TableName", Input("TableName"))] New;
-    "dynamodb" "RestoreTableFromBackup" => "DeleteTable" [("TableName", Input("TargetTableName"))] New;
-    "dynamodb" "RestoreTableToPointInTime" => "DeleteTable" [("TableName", Input("TargetTableName"))] New;
+    "dynamodb" "CreateTable" named "TableName" => "DeleteTable" [("TableName", Input("TableName"))] New;
+    "dynamodb" "ImportTable" named "TableCreationParameters.TableName" => "DeleteTable" [("TableName", Input("TableCreationParameters.TableName"))] New;
+    "dynamodb" "RestoreTableFromBackup" named "TargetTableName" => "DeleteTable" [("TableName", Input("TargetTableName"))] New;
+    "dynamodb" "RestoreTableToPointInTime" named "TargetTableName" => "DeleteTable" [("TableName", Input("TargetTableName"))] New;
     "dynamodb" "CreateBackup" => "DeleteBackup" [("BackupArn", Output("BackupDetails.BackupArn"))] New;
-    "sqs" "CreateQueue" => "DeleteQueue" [("QueueUrl", Output("QueueUrl"))] Proof::None(SAME_AGAIN);
-    "sns" "CreateTopic" => "DeleteTopic" [("TopicArn", Output("TopicArn"))] Proof::None(SAME_AGAIN);
+    "sqs" "CreateQueue" named "QueueName" => "DeleteQueue" [("QueueUrl", Output("QueueUrl"))] Proof::None(SAME_AGAIN);
+    "sns" "CreateTopic" named "Name" => "DeleteTopic" [("TopicArn", Output("TopicArn"))] Proof::None(SAME_AGAIN);
     "sns" "Subscribe" => "Unsubscribe" [("SubscriptionArn", Output("SubscriptionArn"))] Proof::None(SAME_AGAIN);
-    "secretsmanager" "CreateSecret" => "DeleteSecret" [("SecretId", Output("ARN")), ("ForceDeleteWithoutRecovery", Always("true"))] New;
-    "ssm" "PutParameter" => "DeleteParameter" [("Name", Input("Name"))] Says("Version", 1);
-    "ssm" "CreateDocument" => "DeleteDocument" [("Name", Input("Name"))] New;
+    "secretsmanager" "CreateSecret" named "Name" => "DeleteSecret" [("SecretId", Output("ARN")), ("ForceDeleteWithoutRecovery", Always("true"))] New;
+    "ssm" "PutParameter" named "Name" => "DeleteParameter" [("Name", Input("Name"))] Says("Version", 1);
+    "ssm" "CreateDocument" named "Name" => "DeleteDocument" [("Name", Input("Name"))] New;
     "kms" "CreateKey" => "ScheduleKeyDeletion" [("KeyId", Output("KeyMetadata.KeyId")), ("PendingWindowInDays", Always("7"))] New;
-    "kms" "CreateAlias" => "DeleteAlias" [("AliasName", Input("AliasName"))] New;
-    "lambda" "CreateFunction" => "DeleteFunction" [("FunctionName", Input("FunctionName"))] New;
+    "kms" "CreateAlias" named "AliasName" => "DeleteAlias" [("AliasName", Input("AliasName"))] New;
+    "lambda" "CreateFunction" named "FunctionName" => "DeleteFunction" [("FunctionName", Input("FunctionName"))] New;
     "lambda" "CreateAlias" => "DeleteAlias" [("FunctionName", Input("FunctionName")), ("Name", Input("Name"))] New;
     "lambda" "CreateEventSourceMapping" => "DeleteEventSourceMapping" [("UUID", Output("UUID"))] New;
     "lambda" "CreateFunctionUrlConfig" => "DeleteFunctionUrlConfig" [("FunctionName", Input("FunctionName"))] New;
-    "lambda" "PublishLayerVersion" => "DeleteLayerVersion" [("LayerName", Input("LayerName")), ("VersionNumber", Output("Version"))] New;
-    "logs" "CreateLogGroup" => "DeleteLogGroup" [("logGroupName", Input("logGroupName"))] New;
+    "lambda" "PublishLayerVersion" named "LayerName" => "DeleteLayerVersion" [("LayerName", Input("LayerName")), ("VersionNumber", Output("Version"))] New;
+    "logs" "CreateLogGroup" named "logGroupName" => "DeleteLogGroup" [("logGroupName", Input("logGroupName"))] New;
     "logs" "CreateLogStream" => "DeleteLogStream" [("logGroupName", Input("logGroupName")), ("logStreamName", Input("logStreamName"))] New;
-    "events" "CreateEventBus" => "DeleteEventBus" [("Name", Input("Name"))] New;
-    "events" "PutRule" => "DeleteRule" [("Name", Input("Name"))] Proof::None(SAME_AGAIN);
-    "firehose" "CreateDeliveryStream" => "DeleteDeliveryStream" [("DeliveryStreamName", Input("DeliveryStreamName"))] New;
-    "iam" "CreateRole" => "DeleteRole" [ROLE] New;
-    "iam" "CreateUser" => "DeleteUser" [USER] New;
-    "iam" "CreateGroup" => "DeleteGroup" [("GroupName", Input("GroupName"))] New;
-    "iam" "CreatePolicy" => "DeletePolicy" [("PolicyArn", Output("Policy.Arn"))] New;
+    "events" "CreateEventBus" named "Name" => "DeleteEventBus" [("Name", Input("Name"))] New;
+    "events" "PutRule" named "Name" => "DeleteRule" [("Name", Input("Name"))] Proof::None(SAME_AGAIN);
+    "firehose" "CreateDeliveryStream" named "DeliveryStreamName" => "DeleteDeliveryStream" [("DeliveryStreamName", Input("DeliveryStreamName"))] New;
+    "iam" "CreateRole" named "RoleName" => "DeleteRole" [ROLE] New;
+    "iam" "CreateUser" named "UserName" => "DeleteUser" [USER] New;
+    "iam" "CreateGroup" named "GroupName" => "DeleteGroup" [("GroupName", Input("GroupName"))] New;
+    "iam" "CreatePolicy" named "PolicyName" => "DeletePolicy" [("PolicyArn", Output("Policy.Arn"))] New;
     "iam" "CreateAccessKey" => "DeleteAccessKey" [("UserName", Output("AccessKey.UserName")), ("AccessKeyId", Output("AccessKey.AccessKeyId"))] New;
-    "iam" "CreateInstanceProfile" => "DeleteInstanceProfile" [("InstanceProfileName", Input("InstanceProfileName"))] New;
+    "iam" "CreateInstanceProfile" named "InstanceProfileName" => "DeleteInstanceProfile" [("InstanceProfileName", Input("InstanceProfileName"))] New;
     "iam" "AttachRolePolicy" => "DetachRolePolicy" [ROLE, ("PolicyArn", Input("PolicyArn"))] Inside("CreateRole", "RoleName");
     "iam" "PutRolePolicy" => "DeleteRolePolicy" [ROLE, ("PolicyName", Input("PolicyName"))] Inside("CreateRole", "RoleName");
     "iam" "AttachUserPolicy" => "DetachUserPolicy" [USER, ("PolicyArn", Input("PolicyArn"))] Inside("CreateUser", "UserName");
@@ -100,11 +122,10 @@ pub(super) const MAKERS: &[Maker] = makers! {
 };
 
 /// How operations begin that create something of which the table knows nothing.
-pub(super) const BEGINNINGS: &[&str] =
-    &["Create", "Import", "Register", "Publish", "Restore", "Start", "Replicate"];
+pub const BEGINNINGS: &[&str] = &["Create", "Import", "Register", "Publish", "Restore", "Start", "Replicate"];
 
 /// Operations that begin so and leave nothing behind that would have to be deleted.
-pub(super) const LEAVE_NOTHING: &[(&str, &str)] = &[
+pub const LEAVE_NOTHING: &[(&str, &str)] = &[
     ("logs", "StartLiveTail"),
     ("logs", "StartQuery"),
     ("s3", "CreateSession"),
@@ -145,6 +166,9 @@ mod tests {
                     Output(path) | Perhaps(path) => assert!(has(made.output, path), "{maker:?} {path}"),
                     Always(json) => drop(serde_json::from_str::<serde_json::Value>(json).unwrap()),
                 }
+            }
+            if let Some(member) = maker.named {
+                assert!(has(made.input, member), "{maker:?} {member}");
             }
             if let Inside(operation, member) = maker.proof {
                 assert!(
