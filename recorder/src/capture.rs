@@ -13,7 +13,7 @@ use std::time::Instant;
 use crate::spool::{Extents, Spool};
 
 /// A body that is told holds so many bytes in memory; a longer one stays in the log until it is written.
-const HELD: u64 = 1 << 20;
+const HELD: u64 = 64 << 10;
 
 /// The bytes of one body, shared by the stream they pass in and the story they will be told in.
 #[derive(Clone, Debug)]

@@ -1,6 +1,8 @@
 //! Finds secrets by their form: access key ids, signatures, session tokens, private keys, keys of
 //! other makers, what stands under a secret's name, and account ids where they are to go.
 
+use std::sync::LazyLock;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -8,24 +10,13 @@ use serde_json::Value;
 use super::Accounts;
 use super::replace::Replacements;
 use crate::content::gunzip;
+use crate::scan::class::Class;
+use crate::scan::marks::{Found, Sign, exact};
 use crate::scan::named;
-use crate::scan::patterns::{self, ACCESS_KEY_PREFIXES, base64_runs, find_all, ids, unpercent};
+use crate::scan::patterns::{self, base64_runs, ids, unpercent};
 
-/// Other ids of IAM that embed the account.
-const PRINCIPAL_PREFIXES: &[&str] =
-    &["AIDA", "AROA", "AGPA", "AIPA", "ANPA", "ANVA", "ASCA", "APKA", "ABIA", "ACCA"];
-/// What stands before a signature.
-const BEFORE_SIGNATURE: &[&str] = &["X-Amz-Signature=", "<SignatureProvided>", "Signature="];
 /// A shorter bearer token is none.
 const SHORTEST_BEARER: usize = 20;
-/// What stands before a session token.
-const BEFORE_TOKEN: &[&str] = &[
-    "X-Amz-Security-Token=",
-    "x-amz-security-token:",
-    "<SessionToken>",
-    "\"SessionToken\":\"",
-    "\"sessionToken\":\"",
-];
 
 /// How many encodings around each other are undone; the scan goes as deep.
 const DEEPEST: usize = 4;
@@ -82,24 +73,25 @@ fn json(name: &str, value: &Value, accounts: Accounts, replacements: &mut Replac
 }
 
 fn by_form(content: &[u8], is_document: bool, accounts: Accounts, replacements: &mut Replacements) {
-    for id in ids(content, ACCESS_KEY_PREFIXES) {
+    let signs = exact(content);
+    let behind = |says: Sign| behind(content, signs.iter().filter(move |sign| sign.says == says));
+    for id in ids(content, &signs, Sign::AccessKey) {
         replacements.key_id(id);
     }
-    for value in BEFORE_SIGNATURE.iter().flat_map(|mark| behind(content, mark)) {
+    let is_v2 = signs.iter().any(|sign| sign.says == Sign::SignedByV2);
+    for value in behind(Sign::BeforeSignature) {
         replacements.signature(value);
-    }
-    if find_all(content, b"AWSAccessKeyId=").next().is_some() {
-        behind(content, "Signature=").into_iter().for_each(|value| replacements.token(value));
-    }
-    for value in BEFORE_TOKEN.iter().flat_map(|mark| behind(content, mark)) {
-        replacements.token(value);
-    }
-    for value in ["Bearer ", "bearer "].iter().flat_map(|mark| behind(content, mark)) {
-        if value.len() >= SHORTEST_BEARER {
+        if is_v2 {
             replacements.token(value);
         }
     }
-    for (_, secret) in named::in_text(content).into_iter().chain(patterns::by_form(content)) {
+    for value in behind(Sign::BeforeToken) {
+        replacements.token(value);
+    }
+    for value in behind(Sign::BeforeBearer).filter(|value| value.len() >= SHORTEST_BEARER) {
+        replacements.token(value);
+    }
+    for (_, secret) in named::in_text(content).into_iter().chain(patterns::by_form(content, &signs)) {
         if let Ok(secret) = std::str::from_utf8(secret)
             // What is escaped here is met again as the document's string.
             && !(is_document && secret.contains('\\'))
@@ -111,35 +103,32 @@ fn by_form(content: &[u8], is_document: bool, accounts: Accounts, replacements: 
         for account in account_ids(content) {
             replacements.account(account);
         }
-        for id in ids(content, PRINCIPAL_PREFIXES) {
+        for id in ids(content, &signs, Sign::Principal) {
             replacements.key_id(id);
         }
     }
 }
 
-/// The values that follow a mark, up to what ends them.
-fn behind<'a>(content: &'a [u8], mark: &str) -> Vec<&'a str> {
+/// The values that follow marks, up to what ends them.
+fn behind<'a>(
+    content: &'a [u8],
+    marks: impl Iterator<Item = &'a Found<Sign>>,
+) -> impl Iterator<Item = &'a str> {
     let ends = |byte: &u8| b"&\"'<>\\;, \r\n".contains(byte);
-    let values = find_all(content, mark.as_bytes()).map(|at| {
-        let rest = &content[at + mark.len()..];
+    let values = marks.map(move |mark| {
+        let rest = &content[mark.end..];
         let end = rest.iter().position(ends).unwrap_or(rest.len());
         std::str::from_utf8(&rest[..end]).unwrap_or_default()
     });
-    values.filter(|value| !value.is_empty()).collect()
+    values.filter(|value| !value.is_empty())
 }
 
 /// Twelve digits in the account's place of an ARN, as a queue URL's first segment, or in a member that says so.
 fn account_ids(content: &[u8]) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < content.len() {
-        let digits = content[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if digits == 12 && is_account_place(&content[..at]) {
-            found.extend(std::str::from_utf8(&content[at..at + digits]));
-        }
-        at += digits.max(1);
-    }
-    found
+    static DIGITS: LazyLock<Class> = LazyLock::new(|| Class::of(|byte| byte.is_ascii_digit()));
+    let twelve = DIGITS.runs(content, 12).filter(|digits| digits.len() == 12);
+    let ids = twelve.filter(|digits| is_account_place(&content[..digits.start]));
+    ids.filter_map(|digits| std::str::from_utf8(&content[digits]).ok()).collect()
 }
 
 fn is_account_place(before: &[u8]) -> bool {

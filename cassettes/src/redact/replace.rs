@@ -20,8 +20,9 @@ const DISTINCTIVE: usize = 8;
 pub(super) struct Replacements {
     /// What each secret became.
     known: HashMap<String, String>,
-    /// Needles and what they become, in every encoding, by first byte, the longest first.
-    needles: HashMap<u8, Vec<Needle>>,
+    /// Needles and what they become, in every encoding: a family for each first byte, the longest first. None at all, or
+    /// 256 families.
+    needles: Vec<Vec<Needle>>,
     key_ids: usize,
     accounts: usize,
     /// The needles made ready, until more are learnt: that takes longer than to look through many a body.
@@ -93,7 +94,8 @@ impl Replacements {
     fn needle(&mut self, needle: Vec<u8>, replacement: Vec<u8>) {
         let Some(first) = needle.first() else { return };
         self.ready = OnceLock::new();
-        let family = self.needles.entry(*first).or_default();
+        self.needles.resize(1 + usize::from(u8::MAX), Vec::new());
+        let family = &mut self.needles[usize::from(*first)];
         if !family.iter().any(|(known, _)| *known == needle) {
             family.push((needle, replacement));
             family.sort_by_key(|(needle, _)| std::cmp::Reverse(needle.len()));
@@ -154,9 +156,9 @@ impl Replacements {
         let mut at = 0;
         while let Some(first) = bytes.get(at) {
             let here = &bytes[at..];
-            let found = self.needles.get(first).and_then(|family| {
-                family.iter().find(|(needle, _)| here.starts_with(needle) && stands_alone(bytes, at, needle))
-            });
+            let family = &self.needles[usize::from(*first)];
+            let found =
+                family.iter().find(|(needle, _)| here.starts_with(needle) && stands_alone(bytes, at, needle));
             match found {
                 Some((needle, replacement)) => {
                     made.extend_from_slice(replacement);
@@ -178,7 +180,7 @@ impl Replacements {
 
     fn make_ready(&self) -> Needles {
         let needles: Vec<&[u8]> =
-            self.needles.values().flatten().map(|(needle, _)| needle.as_slice()).collect();
+            self.needles.iter().flatten().map(|(needle, _)| needle.as_slice()).collect();
         Needles(AhoCorasick::new(needles).ok())
     }
 

@@ -3,6 +3,8 @@
 //! It looks into every string, undoing JSON in strings, base64, percent-encoding, gzip and archives as it goes, and tells the
 //! place of what it finds, never the value.
 
+pub(crate) mod class;
+pub(crate) mod marks;
 pub(crate) mod named;
 pub(crate) mod patterns;
 
@@ -12,6 +14,7 @@ use std::ops::ControlFlow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use memchr::memmem::Finder;
 use serde_json::Value;
 
 use crate::content::{gunzip, unzip};
@@ -49,14 +52,20 @@ pub fn scan(content: &[u8], secrets: &[String]) -> Vec<Leak> {
 }
 
 /// Collects leaks over several pieces of content.
-pub(crate) struct Scanner<'a> {
-    secrets: &'a [String],
+pub(crate) struct Scanner {
+    /// The secrets in use, as they are and as JSON inside a string has them.
+    secrets: Vec<Finder<'static>>,
     leaks: Vec<Leak>,
 }
 
-impl<'a> Scanner<'a> {
-    pub(crate) fn new(secrets: &'a [String]) -> Scanner<'a> {
-        Scanner { secrets, leaks: Vec::new() }
+impl Scanner {
+    pub(crate) fn new(secrets: &[String]) -> Scanner {
+        let forms = secrets.iter().filter(|secret| !secret.is_empty()).flat_map(|secret| {
+            let quoted = Value::from(secret.as_str()).to_string();
+            let finder = |text: &str| Finder::new(text).into_owned();
+            [finder(secret), finder(&quoted[1..quoted.len() - 1])]
+        });
+        Scanner { secrets: forms.collect(), leaks: Vec::new() }
     }
 
     /// What was found, each place once.
@@ -122,7 +131,7 @@ impl<'a> Scanner<'a> {
         for kind in patterns::leaks(content) {
             self.leaks.push(Leak { place: place.to_owned(), kind });
         }
-        if self.secrets.iter().any(|secret| holds(content, secret)) {
+        if self.secrets.iter().any(|secret| secret.find(content).is_some()) {
             self.leaks.push(Leak { place: place.to_owned(), kind: "a secret in use" });
         }
         if depth < DEEPEST {
@@ -159,15 +168,6 @@ impl<'a> Scanner<'a> {
                 self.content(place, &decoded, depth);
             }
         }
-    }
-}
-
-/// Whether some content holds a secret, as it is or as JSON inside a string has it.
-fn holds(content: &[u8], secret: &str) -> bool {
-    !secret.is_empty() && {
-        let quoted = Value::from(secret).to_string();
-        patterns::find_all(content, secret.as_bytes()).next().is_some()
-            || patterns::find_all(content, &quoted.as_bytes()[1..quoted.len() - 1]).next().is_some()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Secrets that are told by what stands before them: a name such as `SecretAccessKey` or `password`. Redaction and the
 //! scan ask the same question, so that what the one takes out the other does not find.
 
+use super::marks::{Found, Word, words};
 use super::patterns::{find_all, is_placeholder, run};
 
 const KEYS: &[&str] = &["secretaccesskey", "secretkey"];
@@ -50,41 +51,21 @@ pub(crate) fn kind(name: &str, value: &[u8]) -> Option<&'static str> {
 
 /// Secrets in text of any kind that stand behind their names.
 pub(crate) fn in_text(content: &[u8]) -> Vec<(&'static str, &[u8])> {
-    let mut found = Vec::new();
-    for start in 0..content.len() {
-        let first = content[start].to_ascii_lowercase();
-        // Most bytes begin no name.
-        if !b"aiprs".contains(&first) {
-            continue;
-        }
-        for name in CREDENTIALS.iter().chain(TOKENS).filter(|name| name.as_bytes()[0] == first) {
-            let Some(end) = spelt(content, start, name) else { continue };
-            let rest = &content[end..];
-            let marks = rest.iter().take(REACH).take_while(|b| b"\"'\\:=> \t".contains(b)).count();
-            let value = run(&rest[marks..]);
-            if marks > 0
-                && let Some(kind) = kind(&String::from_utf8_lossy(&content[start..end]), value)
-            {
-                found.push((kind, value));
-            }
-        }
-    }
-    found
+    behind(content, &words(content))
 }
 
-/// Where a name ends that begins here, hyphens and underscores between its words or not.
-fn spelt(content: &[u8], start: usize, name: &str) -> Option<usize> {
-    let mut at = start;
-    for wanted in name.bytes() {
-        if at > start && matches!(content.get(at), Some(b'-' | b'_')) {
-            at += 1;
-        }
-        if content.get(at)?.to_ascii_lowercase() != wanted {
-            return None;
-        }
-        at += 1;
-    }
-    Some(at)
+/// Those that stand behind these names.
+pub(super) fn behind<'a>(content: &'a [u8], words: &[Found<Word>]) -> Vec<(&'static str, &'a [u8])> {
+    let names = words.iter().filter(|word| word.says == Word::Name);
+    let secrets = names.filter_map(|Found { start, end, .. }| {
+        let rest = &content[*end..];
+        let marks = rest.iter().take(REACH).take_while(|b| b"\"'\\:=> \t".contains(b)).count();
+        let value = run(&rest[marks..]);
+        let kind =
+            (marks > 0).then(|| kind(&String::from_utf8_lossy(&content[*start..*end]), value)).flatten();
+        kind.map(|kind| (kind, value))
+    });
+    secrets.collect()
 }
 
 /// Whether a value was drawn: letters and digits without an order, and no name of a thing.
@@ -111,6 +92,13 @@ fn entropy(value: &[u8]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_is_a_secrets_name_is_looked_for_in_text() {
+        for name in KEYS.iter().chain(TOKENS).chain(CREDENTIALS) {
+            assert!(super::super::marks::NAMES.iter().any(|known| known.replace('|', "") == *name), "{name}");
+        }
+    }
 
     #[test]
     fn a_value_is_a_secret_by_its_name_and_by_its_entropy() {

@@ -1,55 +1,34 @@
 //! What secrets look like.
 
+use std::sync::LazyLock;
+
+use super::class::Class;
+use super::marks::{Found, Sign, Word, exact, words};
 use super::named;
 
-/// Prefixes of access key ids: long-lived and temporary.
-pub(crate) const ACCESS_KEY_PREFIXES: &[&str] = &["AKIA", "ASIA"];
 /// A signature or token with one of these in it is a placeholder; the last is how the first begins in base64.
 const PLACEHOLDERS: &[&str] = &["EXAMPLE", "0123456789abcdef", "RVhBTVBM"];
-/// How session tokens begin: base64 of their own header.
-const TOKEN_BEGINNINGS: &[&str] = &["IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AQoDYXdz"];
-/// How the keys of other makers begin, and how many characters follow at least.
-const MAKERS: &[(&str, usize)] = &[
-    ("ghp_", 30),
-    ("gho_", 30),
-    ("ghs_", 30),
-    ("github_pat_", 30),
-    ("glpat-", 20),
-    ("npm_", 30),
-    ("xoxb-", 20),
-    ("xoxp-", 20),
-    ("sk_live_", 20),
-    ("rk_live_", 20),
-    ("AIza", 35),
-];
-/// How the two documents of a JSON web token begin.
-const JSON_WEB_TOKEN: &str = "eyJ";
+/// How the documents of a JSON web token begin.
+const WEB_TOKEN: &[u8] = b"eyJ";
 
 /// The kinds of secrets that some content holds.
 pub(super) fn leaks(content: &[u8]) -> Vec<&'static str> {
+    let (signs, words) = (exact(content), words(content));
     let mut kinds = Vec::new();
-    if ids(content, ACCESS_KEY_PREFIXES).iter().any(|id| !id.ends_with("EXAMPLE")) {
+    if ids(content, &signs, Sign::AccessKey).iter().any(|id| !id.ends_with("EXAMPLE")) {
         kinds.push("an access key id");
     }
-    let lower = content.to_ascii_lowercase();
-    kinds.extend(named::in_text(content).into_iter().map(|(kind, _)| kind));
-    kinds.extend(by_form(content).into_iter().map(|(kind, _)| kind));
-    if find_all(&lower, b"bearer ").any(|at| {
-        let token = content[at + 7..]
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric() || b"-._~+/=".contains(b))
-            .count();
-        token >= 20 && !is_placeholder(&content[at + 7..at + 7 + token])
-    }) {
+    kinds.extend(named::behind(content, &words).into_iter().map(|(kind, _)| kind));
+    kinds.extend(by_form(content, &signs).into_iter().map(|(kind, _)| kind));
+    let behind = |says: Word, is: fn(&u8) -> bool| {
+        let own = words.iter().filter(move |word| word.says == says);
+        own.map(move |word| &content[word.end..][..length(&content[word.end..], is)])
+    };
+    let is_bearer = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(byte);
+    if behind(Word::Bearer, is_bearer).any(|token| token.len() >= 20 && !is_placeholder(token)) {
         kinds.push("a bearer token");
     }
-    if ["x-amz-signature=", ", signature=", "<signatureprovided>"].iter().any(|name| {
-        find_all(&lower, name.as_bytes()).any(|at| {
-            let digits =
-                content[at + name.len()..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
-            digits == 64 && !is_placeholder(&content[at + name.len()..at + name.len() + digits])
-        })
-    }) {
+    if behind(Word::Signature, u8::is_ascii_hexdigit).any(|made| made.len() == 64 && !is_placeholder(made)) {
         kinds.push("a signature");
     }
     kinds.sort_unstable();
@@ -58,64 +37,63 @@ pub(super) fn leaks(content: &[u8]) -> Vec<&'static str> {
 }
 
 /// Secrets that are told by how they begin: session tokens, private keys, keys of other makers.
-pub(crate) fn by_form(content: &[u8]) -> Vec<(&'static str, &[u8])> {
-    let mut found = Vec::new();
-    for beginning in TOKEN_BEGINNINGS {
-        let tokens = find_all(content, beginning.as_bytes()).map(|at| run(&content[at..]));
-        found.extend(tokens.filter(|token| token.len() >= 100).map(|token| ("a session token", token)));
-    }
-    for at in find_all(content, b"-----BEGIN ") {
-        let rest = &content[at..];
-        let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        if find_all(line, b"PRIVATE KEY").next().is_some() {
-            let end = find_all(rest, b"-----END ").next().map_or(rest.len(), |end| {
-                let tail = find_all(&rest[end + 5..], b"-----").next();
-                tail.map_or(rest.len(), |tail| end + 5 + tail + 5)
-            });
-            found.push(("a private key", &rest[..end]));
-        }
-    }
+pub(crate) fn by_form<'a>(content: &'a [u8], signs: &[Found<Sign>]) -> Vec<(&'static str, &'a [u8])> {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
-    for (beginning, least) in MAKERS {
-        for at in find_all(content, beginning.as_bytes()) {
-            let length = content[at..].iter().take_while(|byte| is_word(byte)).count();
-            let alone = at == 0 || !is_word(&content[at - 1]);
-            if alone && length >= beginning.len() + least {
-                found.push(("a key of another maker", &content[at..at + length]));
+    let mut found = Vec::new();
+    for Found { says, start, end } in signs {
+        let rest = &content[*start..];
+        let alone = *start == 0 || !is_word(&content[*start - 1]);
+        match says {
+            Sign::SessionToken if run(rest).len() >= 100 => found.push(("a session token", run(rest))),
+            Sign::Pem => found.extend(private_key(rest).map(|key| ("a private key", key))),
+            Sign::Maker(least) if alone && length(rest, is_word) >= end - start + least => {
+                found.push(("a key of another maker", &rest[..length(rest, is_word)]));
             }
-        }
-    }
-    for at in find_all(content, JSON_WEB_TOKEN.as_bytes()) {
-        let length = content[at..].iter().take_while(|byte| is_word(byte) || **byte == b'.').count();
-        let token = &content[at..at + length];
-        let parts: Vec<&[u8]> = token.split(|byte| *byte == b'.').collect();
-        if let [head, claims, signature] = parts.as_slice()
-            && head.len() >= 16
-            && claims.starts_with(JSON_WEB_TOKEN.as_bytes())
-            && signature.len() >= 16
-        {
-            found.push(("a JSON web token", token));
+            Sign::WebToken => {
+                let token = &rest[..length(rest, |byte| is_word(byte) || *byte == b'.')];
+                found.extend(is_web_token(token).then_some(("a JSON web token", token)));
+            }
+            _ => {}
         }
     }
     found.retain(|(_, secret)| !is_placeholder(secret));
     found
 }
 
-/// Ids of AWS: one of the prefixes and sixteen more characters, standing alone.
-pub(crate) fn ids<'a>(content: &'a [u8], prefixes: &[&str]) -> Vec<&'a str> {
+/// The private key that a document in PEM is, to its end.
+fn private_key(document: &[u8]) -> Option<&[u8]> {
+    let line = document.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    find_all(line, b"PRIVATE KEY").next()?;
+    let end = find_all(document, b"-----END ").next().and_then(|end| {
+        let tail = find_all(&document[end + 5..], b"-----").next()?;
+        Some(end + 5 + tail + 5)
+    });
+    Some(&document[..end.unwrap_or(document.len())])
+}
+
+fn is_web_token(token: &[u8]) -> bool {
+    let parts: Vec<&[u8]> = token.split(|byte| *byte == b'.').collect();
+    matches!(parts.as_slice(), [head, claims, signature]
+        if head.len() >= 16 && claims.starts_with(WEB_TOKEN) && signature.len() >= 16)
+}
+
+/// How many bytes at the beginning are such.
+fn length(content: &[u8], is: impl Fn(&u8) -> bool) -> usize {
+    content.iter().take_while(|byte| is(byte)).count()
+}
+
+/// Ids of AWS: one of a sign's prefixes and sixteen more characters, standing alone.
+pub(crate) fn ids<'a>(content: &'a [u8], signs: &[Found<Sign>], sign: Sign) -> Vec<&'a str> {
     let is_id = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    let mut found = Vec::new();
-    for prefix in prefixes {
-        for at in find_all(content, prefix.as_bytes()) {
-            let length = content[at..].iter().take_while(|byte| is_id(byte)).count();
-            let alone = at == 0 || !content[at - 1].is_ascii_alphanumeric();
-            // Principal ids have seventeen more.
-            if alone && (length == 20 || length == 21) {
-                found.extend(std::str::from_utf8(&content[at..at + length]));
-            }
-        }
-    }
-    found
+    let starts = signs.iter().filter(|found| found.says == sign).map(|found| found.start);
+    let ids = starts.filter_map(|at| {
+        let length = length(&content[at..], is_id);
+        let alone = at == 0 || !content[at - 1].is_ascii_alphanumeric();
+        // Principal ids have seventeen more.
+        let is_one = alone && (length == 20 || length == 21);
+        is_one.then(|| std::str::from_utf8(&content[at..at + length]).ok()).flatten()
+    });
+    ids.collect()
 }
 
 /// Every place where a needle, which is not empty, begins; none inside another.
@@ -125,38 +103,40 @@ pub(crate) fn find_all<'a>(content: &'a [u8], needle: &'a [u8]) -> impl Iterator
 
 /// Runs of base64 characters, standard or URL-safe, without their padding.
 pub(crate) fn base64_runs(content: &[u8], shortest: usize) -> impl Iterator<Item = &[u8]> {
-    let runs = content.split(|b| !(b.is_ascii_alphanumeric() || b"+/-_".contains(b)));
-    runs.filter(move |run| run.len() >= shortest)
+    static IS_BASE64: LazyLock<Class> =
+        LazyLock::new(|| Class::of(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte)));
+    IS_BASE64.runs(content, shortest).map(|run| &content[run])
 }
 
 /// Undoes percent-encoding, where there is any.
 pub(crate) fn unpercent(content: &[u8]) -> Option<Vec<u8>> {
     let mut made = Vec::new();
-    let mut at = 0;
-    let mut found = false;
-    while let Some(byte) = content.get(at) {
+    let mut copied = 0;
+    for at in memchr::memchr_iter(b'%', content) {
         let digits = content.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.filter(|_| *byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(decoded) => {
-                made.push(decoded);
-                at += 3;
-                found = true;
-            }
-            None => {
-                made.push(*byte);
-                at += 1;
-            }
+        let decoded = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        // A percent sign may be what another one encodes.
+        if let (Some(decoded), true) = (decoded, at >= copied) {
+            made.extend_from_slice(&content[copied..at]);
+            made.push(decoded);
+            copied = at + 3;
         }
     }
-    found.then_some(made)
+    (copied > 0).then(|| {
+        made.extend_from_slice(&content[copied..]);
+        made
+    })
 }
 
 /// The bytes of the hexadecimal dumps in some content, one after the other: pairs of digits, spaced or not.
 pub(super) fn unhex(content: &[u8]) -> Option<Vec<u8>> {
+    const SHORTEST: usize = 24;
+    static IS_DUMP: LazyLock<Class> =
+        LazyLock::new(|| Class::of(|byte| byte.is_ascii_hexdigit() || byte == b' '));
     let mut made = Vec::new();
-    for run in content.split(|byte| !(byte.is_ascii_hexdigit() || *byte == b' ')) {
-        let digits: Vec<u8> = run.iter().copied().filter(u8::is_ascii_hexdigit).collect();
-        if digits.len() >= 24 && digits.len().is_multiple_of(2) {
+    for run in IS_DUMP.runs(content, SHORTEST) {
+        let digits: Vec<u8> = content[run].iter().copied().filter(u8::is_ascii_hexdigit).collect();
+        if digits.len() >= SHORTEST && digits.len().is_multiple_of(2) {
             let pairs = digits.chunks_exact(2).filter_map(|pair| std::str::from_utf8(pair).ok());
             made.extend(pairs.filter_map(|pair| u8::from_str_radix(pair, 16).ok()));
             made.push(b'\n');
