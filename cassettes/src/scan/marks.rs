@@ -3,7 +3,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
+
+use super::class::Class;
 
 /// What a mark that is written one way says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +84,15 @@ pub(super) const NAMES: &[&str] = &[
     "session|token",
     "security|token",
 ];
-const SIGNATURES: &[&str] = &["x-amz-signature=", ", signature=", "<signatureprovided>"];
+/// Other marks, each up to the byte that ends it.
+const OTHERS: &[(&str, u8, Word)] = &[
+    ("bearer", b' ', Word::Bearer),
+    ("x-amz-signature", b'=', Word::Signature),
+    (", signature", b'=', Word::Signature),
+    ("<signatureprovided", b'>', Word::Signature),
+];
+/// What stands between a name and its value.
+pub(super) const BETWEEN: &[u8] = b"\"'\\:=> \t";
 
 /// A mark and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,35 +121,48 @@ pub(crate) fn exact(content: &[u8]) -> Vec<Found<Sign>> {
     found
 }
 
-/// The marks whose letters may be large or small, by their ends.
+/// The marks whose letters may be large or small, by their ends: those of names are where something stands between
+/// them and a value.
 pub(crate) fn words(content: &[u8]) -> Vec<Found<Word>> {
-    static ALL: LazyLock<(AhoCorasick, Vec<Word>)> = LazyLock::new(|| {
-        let names = NAMES.iter().flat_map(|name| spellings(name)).map(|name| (name, Word::Name));
-        let signatures = SIGNATURES.iter().map(|text| ((*text).to_owned(), Word::Signature));
-        let all = names.chain(signatures).chain([("bearer ".to_owned(), Word::Bearer)]);
-        let (texts, words): (Vec<String>, Vec<Word>) = all.unzip();
-        let mut builder = AhoCorasick::builder();
-        let automaton = builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(texts);
-        (automaton.expect("they are few and short"), words)
+    static ENDS: LazyLock<Class> = LazyLock::new(|| Class::of(|byte| BETWEEN.contains(&byte)));
+    static LAST: LazyLock<Class> = LazyLock::new(|| {
+        let all = NAMES.iter().copied().chain(OTHERS.iter().map(|(text, ..)| *text));
+        let last: Vec<u8> = all.filter_map(|text| text.bytes().last()).collect();
+        Class::of(|byte| last.contains(&byte.to_ascii_lowercase()))
     });
-    let (automaton, words) = &*ALL;
-    let found = automaton.find_overlapping_iter(content);
-    let found =
-        found.map(|one| Found { says: words[one.pattern().as_usize()], start: one.start(), end: one.end() });
-    found.collect()
+    let (ends, last) = (&*ENDS, &*LAST);
+    let mut found = Vec::new();
+    for (at, pair) in content.windows(2).enumerate() {
+        // Hardly any byte ends a mark.
+        if !(ends.has(pair[1]) && last.has(pair[0])) {
+            continue;
+        }
+        let (before, end) = (&content[..=at], at + 1);
+        for start in NAMES.iter().filter_map(|name| spelt(before, name)) {
+            found.push(Found { says: Word::Name, start, end });
+        }
+        for (text, byte, says) in OTHERS.iter().filter(|(_, byte, _)| *byte == pair[1]) {
+            debug_assert!(BETWEEN.contains(byte));
+            found.extend(spelt(before, text).map(|start| Found { says: *says, start, end: end + 1 }));
+        }
+    }
+    found
 }
 
-/// A name in all its spellings: its parts side by side, or with a hyphen or an underscore between.
-fn spellings(name: &str) -> Vec<String> {
-    let mut made = vec![String::new()];
-    for (at, part) in name.split('|').enumerate() {
-        let between: &[&str] = if at == 0 { &[""] } else { &["", "-", "_"] };
-        made = made
-            .iter()
-            .flat_map(|front| between.iter().map(move |mark| format!("{front}{mark}{part}")))
-            .collect();
+/// Where a name begins that ends here, a hyphen or an underscore at its strokes or nothing.
+fn spelt(before: &[u8], name: &str) -> Option<usize> {
+    let mut at = before.len();
+    for wanted in name.bytes().rev() {
+        let byte = before.get(at.checked_sub(1)?)?;
+        if wanted == b'|' {
+            at -= usize::from(matches!(byte, b'-' | b'_'));
+        } else if byte.eq_ignore_ascii_case(&wanted) {
+            at -= 1;
+        } else {
+            return None;
+        }
     }
-    made
+    Some(at)
 }
 
 #[cfg(test)]
@@ -164,11 +187,15 @@ mod tests {
 
     #[test]
     fn names_are_found_however_they_are_spelt() {
-        for text in ["Secret-Access_Key", "SECRETACCESSKEY", "secret_accesskey"] {
-            let ends: Vec<usize> = words(text.as_bytes()).iter().map(|one| one.end).collect();
-            assert_eq!(ends, [6, text.len()], "{text}");
+        let starts =
+            |text: &str| words(text.as_bytes()).iter().map(|one| (one.says, one.start)).collect::<Vec<_>>();
+        for text in ["x Secret-Access_Key: ", "a_SECRETACCESSKEY='", "a.secret_accesskey\\\""] {
+            assert_eq!(starts(text), [(Word::Name, 2)], "{text}");
         }
-        assert!(words(b"secret--key").iter().all(|one| one.end == 6));
-        assert_eq!(spellings("a|b").len(), 3);
+        assert_eq!(starts("api--key=1 passwords: key= secret"), []);
+        assert_eq!(starts("BEARER x"), [(Word::Bearer, 0)]);
+        assert_eq!(starts("?X-Amz-Signature=0"), [(Word::Signature, 1)]);
+        assert_eq!(starts("SignedHeaders=a, Signature=0"), [(Word::Signature, 15)]);
+        assert_eq!(starts("<SignatureProvided>0"), [(Word::Signature, 0)]);
     }
 }

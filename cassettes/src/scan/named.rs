@@ -1,7 +1,7 @@
 //! Secrets that are told by what stands before them: a name such as `SecretAccessKey` or `password`. Redaction and the
 //! scan ask the same question, so that what the one takes out the other does not find.
 
-use super::marks::{Found, Word, words};
+use super::marks::{BETWEEN, Found, Word, words};
 use super::patterns::{find_all, is_placeholder, run};
 
 const KEYS: &[&str] = &["secretaccesskey", "secretkey"];
@@ -59,7 +59,7 @@ pub(super) fn behind<'a>(content: &'a [u8], words: &[Found<Word>]) -> Vec<(&'sta
     let names = words.iter().filter(|word| word.says == Word::Name);
     let secrets = names.filter_map(|Found { start, end, .. }| {
         let rest = &content[*end..];
-        let marks = rest.iter().take(REACH).take_while(|b| b"\"'\\:=> \t".contains(b)).count();
+        let marks = rest.iter().take(REACH).take_while(|byte| BETWEEN.contains(byte)).count();
         let value = run(&rest[marks..]);
         let kind =
             (marks > 0).then(|| kind(&String::from_utf8_lossy(&content[*start..*end]), value)).flatten();

@@ -5,13 +5,20 @@ use ruststack_cassettes::Cassette;
 /// The account of a recording that shows none.
 const UNKNOWN: &str = "000000000000";
 
+/// What is longer and no text is an object, and says nothing of its account.
+const LONGEST_MESSAGE: usize = 1 << 20;
+
 /// The account that a cassette was recorded in, which is the access key id of whoever replays it.
 pub fn account_of(cassette: &Cassette) -> String {
     let mut texts = cassette.interactions.iter().flat_map(|one| {
         let response = one.response.as_ref().map(|response| response.body.bytes());
         [Some(one.request.body.bytes()), response].into_iter().flatten()
     });
-    texts.find_map(|text| in_text(&String::from_utf8_lossy(&text))).unwrap_or_else(|| UNKNOWN.to_owned())
+    let account = texts.find_map(|text| match text.len() > LONGEST_MESSAGE {
+        true => in_text(std::str::from_utf8(&text).ok()?),
+        false => in_text(&String::from_utf8_lossy(&text)),
+    });
+    account.unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
 /// The first account in a text. ARNs of AWS's own things name none, or `aws`.
