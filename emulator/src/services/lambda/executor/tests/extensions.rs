@@ -156,7 +156,7 @@ async fn an_extension_that_fails_ends_the_environment() {
 async fn an_extension_within_a_function_registers_for_invocations_only() {
     let executor = Arc::new(Processes::default());
     let handler = r#"
-import json, os, threading, urllib.error, urllib.request
+import json, os, threading, time, urllib.error, urllib.request
 api = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2020-01-01/extension/"
 def ask(method, path, body=None, **headers):
     request = urllib.request.Request(api + path, json.dumps(body).encode() if body else None, headers, method=method)
@@ -176,6 +176,8 @@ def listen():
 threading.Thread(target=listen, daemon=True).start()
 def handler(event, context):
     late = ask("POST", "register", {"events": []}, **{"Lambda-Extension-Name": "late"})
+    while not heard:
+        time.sleep(0.01)  # The other thread may not have run yet.
     return {"refused": refused, "heard": heard, "late": late, "unknown": ask("GET", "event/next", **{"Lambda-Extension-Identifier": "x"})[0]}
 "#;
     let Some(mut launch) = python(&executor, handler) else { return };
