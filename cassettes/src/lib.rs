@@ -31,7 +31,7 @@ pub use format::{
 pub use import::{Classify, ImportError, ImportOptions, Operation, import};
 pub use models::Models;
 pub use reader::{ReadError, read, read_file};
-pub use redact::{Accounts, Member, Payloads, Redacted, Redactor, Sensitive};
+pub use redact::{Accounts, Member, Payloads, Redacted, Redactor, Sensitive, are_whole_frames};
 pub use scan::{Leak, scan};
 pub use shelf::Shelf;
 pub use writer::{WriteError, Writer};

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, StatusCode};
 use ruststack_cassettes::format::instant::of_http_date;
-use ruststack_cassettes::{Body, During, Headers, Interaction, Response};
+use ruststack_cassettes::{Body, During, Headers, Interaction, Response, are_whole_frames};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +14,9 @@ use crate::name::CassetteName;
 
 /// So many bytes of a body are as much work as the rest of a call.
 const BYTES_OF_A_CALL: u64 = 4 << 10;
+
+/// The media type of streams of events.
+const EVENTS: &str = "application/vnd.amazon.eventstream";
 
 /// All that passed in one run.
 #[derive(Debug)]
@@ -228,12 +231,21 @@ impl Exchange {
         told.at =
             headers.get("date").and_then(of_http_date).or_else(|| answer.came.replace_nanosecond(0).ok());
         let status = answer.status.as_u16();
+        let kept = answer.body.recorded();
+        // A live tail goes on for hours: whoever leaves it has heard what it came for.
+        let left_open = answer.body.end() == End::Open
+            && self.request.end() == End::Reached
+            && headers.get("content-type").is_some_and(|kind| kind.starts_with(EVENTS))
+            && kept.source().is_none()
+            && are_whole_frames(&kept.bytes());
         told.response = Some(match &self.withheld {
             Some(reason) => Response { status, body: Body::unknown(reason), ..Response::default() },
-            None => Response { status, headers, body: answer.body.recorded() },
+            None if left_open => Response { status, headers, left_open, body: Body::exact(kept.bytes()) },
+            None => Response { status, headers, body: kept, ..Response::default() },
         });
         let doubt = match (answer.body.end(), self.request.end()) {
             (End::Broken(reason), _) => Some(format!("the answer broke off: {reason}")),
+            (End::Open, _) if left_open => None,
             (End::Open, _) => Some("the application did not read all of the answer".to_owned()),
             (End::Reached, End::Reached) => None,
             (End::Reached, _) => Some("the answer came before all of the request was sent".to_owned()),

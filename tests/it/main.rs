@@ -12,6 +12,7 @@ mod garbage;
 mod habits;
 mod judge;
 mod malformed;
+mod overlap;
 mod protocol;
 mod readme;
 mod record;

@@ -19,6 +19,15 @@ pub(super) fn with_payloads(bytes: &[u8], change: &mut dyn FnMut(&[u8]) -> Vec<u
     (made != bytes).then_some(made)
 }
 
+/// Whether bytes are frames of an event stream, from the first byte to the last.
+pub fn are_whole_frames(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some(frame) = Frame::first(rest) {
+        rest = &rest[frame.length..];
+    }
+    !bytes.is_empty() && rest.is_empty()
+}
+
 struct Frame<'a> {
     length: usize,
     headers: &'a [u8],

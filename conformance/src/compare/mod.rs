@@ -15,6 +15,7 @@ mod received;
 mod section;
 mod walk;
 
+pub(crate) use frames::told;
 pub(crate) use parts::boundary;
 pub use received::Pools;
 

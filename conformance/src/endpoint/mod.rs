@@ -10,7 +10,7 @@ pub use remote::Remote;
 
 use bytes::Bytes;
 use ruststack_cassettes::Cassette;
-use ruststack_wire::Timestamp;
+use ruststack_wire::{Body, Timestamp};
 use serde_json::{Map, Value as Json};
 use std::fmt;
 use std::future::Future;
@@ -44,12 +44,14 @@ pub trait Endpoint: Send + Sync {
 
 /// One cassette's conversation with an endpoint.
 pub trait Session: Send {
-    /// Sends one request. `at` is the moment of the recorded answer, to which an endpoint that can sets its clock.
-    fn send<'a>(
-        &'a mut self,
+    /// Sends one request, of perhaps several that are under way at a time: what is given is on its way as soon as it
+    /// is polled, and the body of the answer may come bit by bit. `at` is the moment of the recorded answer, to which an
+    /// endpoint that can sets its clock.
+    fn send(
+        &mut self,
         request: http::Request<Bytes>,
         at: Option<Timestamp>,
-    ) -> Pending<'a, Result<http::Response<Bytes>, SendError>>;
+    ) -> Pending<'static, Result<http::Response<Body>, SendError>>;
 
     /// Brings about, after the setup's requests, what of the setup no request can: its state, by service.
     fn place<'a>(&'a mut self, state: &'a Map<String, Json>) -> Pending<'a, Result<(), OpenError>> {

@@ -57,7 +57,7 @@ fn not_its_own(response: &Response) -> Option<String> {
 }
 
 /// The code of an error, in JSON or XML.
-fn code(body: &[u8]) -> Option<String> {
+pub(super) fn code(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?;
     if text.starts_with('{') {
         let document: Value = serde_json::from_str(text).ok()?;

@@ -44,6 +44,7 @@ const REQUEST_ID: &str = "AWS draws a new id for every request.";
 const SIGNED: &str =
     "It depends on the caller's credentials and on the time at which the request was signed.";
 const DRAWN: &str = "AWS draws it at random when the thing is made.";
+const IN_MILLIS: &str = "It is the moment at which AWS was asked, in milliseconds since 1970.";
 const STREAM: &str = "A stream is named after the millisecond at which it was made.";
 const OPAQUE: &str = "AWS documents it as opaque: it may look different from call to call.";
 const CLOCK: &str =
@@ -299,6 +300,12 @@ pub const RULES: &[Rule] = &[
     member("logs", "*", "**.queryId", Form::Uuid, DRAWN),
     member("logs", "*", "**.queryDefinitionId", Form::Uuid, DRAWN),
     member("logs", "*", "**.revisionId", Form::Token, DRAWN),
+    member("logs", "*", "**.ingestionTime", Form::Moment, IN_MILLIS),
+    member("logs", "*", "**.creationTime", Form::Moment, IN_MILLIS),
+    member("logs", "*", "**.createTime", Form::Moment, IN_MILLIS),
+    member("logs", "*", "**.lastIngestionTime", Form::Moment, IN_MILLIS),
+    member("logs", "StartLiveTail", "**.requestId", Form::RequestId, DRAWN),
+    member("logs", "StartLiveTail", "**.sessionId", Form::Uuid, DRAWN),
     member("logs", "GetLogRecord", "logRecord.@ptr", Form::Token, OPAQUE),
     // IAM and STS.
     member("iam", "*", "**.UserId", Form::UniqueId, DRAWN),
