@@ -75,6 +75,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         max_requests: arguments.max_requests,
         dry_run: arguments.dry_run,
     };
+    options.look_before = arguments.cleanup;
     options.port = arguments.port;
     options.cassette = arguments.cassette;
     options.ca_file = arguments.ca_file;

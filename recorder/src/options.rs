@@ -35,6 +35,9 @@ pub struct Options {
     pub cassette: Option<CassetteName>,
     /// What becomes of account ids in cassettes.
     pub accounts: Accounts,
+    /// Whether to look what is there just before a call that creates and does not tell: only then may what it made be
+    /// cleaned up.
+    pub look_before: bool,
 }
 
 /// What a forward proxy has to be told.
@@ -61,6 +64,7 @@ impl Options {
             region: None,
             cassette: None,
             accounts: Accounts::Replace,
+            look_before: false,
         }
     }
 }

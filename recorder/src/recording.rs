@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 use crate::accounts::Accounts;
 use crate::client::{self, Names, TlsError};
 use crate::courier::Courier;
-use crate::created;
+use crate::created::{self, Before};
 use crate::credentials::{NoCredentials, Wallet};
 use crate::forward::{CertificateAuthority, Forward, NoAuthority, TrustFiles};
 use crate::identity::{self, Identity, NoIdentity};
@@ -138,8 +138,8 @@ impl Recording {
         let (is_aws, gate) = (courier.upstream.is_aws(), Gate::new(options.limits));
         let signs = options.proxy.is_none();
         let accounts = Accounts { allowed: options.allow_accounts, ..Accounts::default() };
-        let stories = Stories::default();
-        let proxy = Arc::new(Proxy { courier, gate, spool, stories, account, accounts, cassette });
+        let (stories, before) = (Stories::default(), Before::new(options.look_before));
+        let proxy = Arc::new(Proxy { courier, gate, spool, stories, account, accounts, cassette, before });
         let trust = authority.as_ref().map(|authority| authority.files().clone());
         let forward = authority.zip(options.proxy).map(|(authority, ProxyOptions { others, .. })| {
             tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

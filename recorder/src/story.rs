@@ -111,10 +111,10 @@ impl Stories {
     }
 
     /// Every call of all stories in the order in which they came, as it was: nothing of it may be written.
-    pub(crate) fn in_order(&self) -> impl Iterator<Item = Interaction> {
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = (Turn, Interaction)> {
         let mut all: Vec<_> = self.all().into_values().flatten().collect();
         all.sort_by_key(|exchange| exchange.turn);
-        all.into_iter().map(|exchange| exchange.interaction())
+        all.into_iter().map(|exchange| (exchange.turn, exchange.interaction()))
     }
 
     /// What is finished of all there is.

@@ -16,6 +16,7 @@ mod overlap;
 mod protocol;
 mod readme;
 mod record;
+mod record_cleanup;
 mod record_limits;
 mod record_load;
 mod record_proxy;

@@ -1,22 +1,25 @@
 //! What a recording created in the account, as the calls that made it tell, and how it goes away again.
 
+mod before;
 mod delete;
+mod left;
+mod makers;
+mod read;
 mod table;
+#[cfg(test)]
+mod tests;
 
-use bytes::Bytes;
+pub(crate) use before::Before;
+
 use ruststack_cassettes::Interaction;
-use ruststack_cassettes::models::head_of;
-use ruststack_wire::protocol::{Incoming, Payload};
-use ruststack_wire::route::{Route, Routed, route};
-use ruststack_wire::value::{Record, Value};
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 
 use crate::proxy::Proxy;
-use table::{BEGINNINGS, LEAVE_NOTHING, MAKERS, Maker, Proof, Where};
+use crate::story::Turn;
+use left::Left;
 
 /// Something that a recording created and that is still there, as far as its calls tell.
 #[derive(Clone, Debug)]
@@ -33,6 +36,8 @@ struct Made {
     deleter: Option<&'static str>,
     /// What the deleter has to be told.
     names: Vec<(&'static str, serde_json::Value)>,
+    /// The name of what it is inside of, and goes with.
+    inside: Option<String>,
     /// When it was, by the clock of who made it.
     at: Option<OffsetDateTime>,
     /// Why a cleanup leaves it; `None` where it was certainly not there before.
@@ -48,11 +53,13 @@ impl fmt::Display for Created {
 impl fmt::Display for Made {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{} in {}", self.service, self.operation, self.region)?;
-        let own = |(_, value): &&(&str, serde_json::Value)| value.is_string();
-        self.names
-            .iter()
-            .filter(own)
-            .try_for_each(|(name, value)| write!(f, " {name}={}", value.as_str().unwrap_or_default()))
+        self.names.iter().try_for_each(|(name, value)| match value {
+            serde_json::Value::String(text) => write!(f, " {name}={text}"),
+            serde_json::Value::Array(items) => {
+                items.iter().filter_map(|item| item.as_str()).try_for_each(|item| write!(f, " {name}={item}"))
+            }
+            _ => Ok(()),
+        })
     }
 }
 
@@ -91,169 +98,9 @@ pub async fn settle(mut created: Vec<Created>) -> Vec<Created> {
 }
 
 /// What is left of what these calls created, in the order in which they did.
-pub(crate) fn left(calls: impl IntoIterator<Item = Interaction>, proxy: &Arc<Proxy>) -> Vec<Created> {
+pub(crate) fn left(calls: impl IntoIterator<Item = (Turn, Interaction)>, proxy: &Arc<Proxy>) -> Vec<Created> {
     let mut left = Left::default();
-    calls.into_iter().for_each(|call| left.hear(&call));
+    let before = |turn: Turn| move |name: &str| proxy.before.had(turn, name);
+    calls.into_iter().for_each(|(turn, call)| left.hear(&call, &before(turn)));
     left.made.into_iter().map(|what| Created { what, proxy: proxy.clone() }).collect()
-}
-
-#[derive(Default)]
-struct Left {
-    made: Vec<Made>,
-    /// What certainly was not there before, by operation and name, even if it is gone again.
-    certain: HashSet<(&'static str, String)>,
-}
-
-impl Left {
-    fn hear(&mut self, call: &Interaction) {
-        let succeeded = call.response.as_ref().is_some_and(|answer| (200..300).contains(&answer.status));
-        let Some(read) = succeeded.then(|| Read::of(call)).flatten() else { return };
-        let (service, operation) = (read.route.service.name, read.route.operation.name);
-        self.forget(&read);
-        match MAKERS.iter().find(|maker| maker.service == service && maker.operation == operation) {
-            Some(maker) => self.note(maker, &read),
-            None => {
-                let begins = BEGINNINGS.iter().any(|beginning| operation.starts_with(beginning));
-                if begins && !LEAVE_NOTHING.contains(&(service, operation)) {
-                    let doubt = Some("nobody has told the recorder how it is deleted".to_owned());
-                    let made = Made { deleter: None, names: Vec::new(), doubt, ..read.made() };
-                    self.made.push(made);
-                }
-            }
-        }
-    }
-
-    /// What a call deleted is not there any more.
-    fn forget(&mut self, read: &Read) {
-        let (service, operation) = (read.route.service.name, read.route.operation.name);
-        self.made.retain(|made| {
-            let is_its =
-                made.service == service && made.deleter == Some(operation) && made.region == read.region;
-            let is_named = |(name, value): &(&'static str, serde_json::Value)| {
-                let told = text_at(&read.input, name);
-                // What is always told is no name, and an ARN is as good as the name it ends in.
-                !value.is_string()
-                    || told.is_some_and(|told| {
-                        value.as_str().is_some_and(|own| own == told || own.ends_with(&format!(":{told}")))
-                    })
-            };
-            !(is_its && made.names.iter().all(is_named))
-        });
-    }
-
-    fn note(&mut self, maker: &'static Maker, read: &Read) {
-        let mut names = Vec::new();
-        for (name, from) in maker.told {
-            let found = match from {
-                Where::Input(path) => text_at(&read.input, path).map(serde_json::Value::from),
-                Where::Output(path) | Where::Perhaps(path) => {
-                    text_at(&read.output, path).map(serde_json::Value::from)
-                }
-                Where::Always(json) => serde_json::from_str(json).ok(),
-            };
-            match found {
-                Some(value) => names.push((*name, value)),
-                None if matches!(from, Where::Perhaps(_)) => {}
-                // An answer that does not name it cannot be cleaned up after.
-                None => return,
-            }
-        }
-        let doubt = match maker.proof {
-            Proof::New => None,
-            Proof::Says(path, value) => (text_at(&read.output, path) != Some(value.to_string()))
-                .then(|| "it was there before".to_owned()),
-            Proof::Inside(operation, member) => {
-                let outer =
-                    names.iter().find(|(name, _)| *name == member).and_then(|(_, value)| value.as_str());
-                let is_ours =
-                    outer.is_some_and(|outer| self.certain.contains(&(operation, outer.to_owned())));
-                (!is_ours).then(|| format!("it may have been there before: its {member} was"))
-            }
-            Proof::None(reason) => Some(format!("it may have been there before: {reason}")),
-        };
-        if doubt.is_none()
-            && let Some(name) = names.first().and_then(|(_, value)| value.as_str())
-        {
-            self.certain.insert((maker.operation, name.to_owned()));
-        }
-        let made = Made { deleter: Some(maker.deleter), names, doubt, ..read.made() };
-        if !self.made.iter().any(|other| {
-            other.deleter == made.deleter && other.names == made.names && other.region == made.region
-        }) {
-            self.made.push(made);
-        }
-    }
-}
-
-/// A call, read by its model.
-struct Read {
-    route: Route,
-    region: String,
-    at: Option<OffsetDateTime>,
-    input: Option<Record>,
-    output: Option<Record>,
-}
-
-impl Read {
-    fn of(call: &Interaction) -> Option<Read> {
-        let head = head_of(&call.request)?;
-        // A long body is an object, and tells no names.
-        let bytes = |body: &ruststack_cassettes::Body| match body.source() {
-            Some(_) => Bytes::new(),
-            None => body.bytes(),
-        };
-        let body = bytes(&call.request.body);
-        let route = match route(ruststack_models::SERVICES, &head).ok()? {
-            Routed::Operation(route) => route,
-            Routed::Form(form) => form.resolve(&head, &body).ok()?,
-        };
-        let operation = route.operation;
-        let input = operation.input.map(Record::new).map(|mut input| {
-            let query = head.uri.query().unwrap_or_default();
-            let incoming = Incoming { operation, path: &route.path, query, headers: &head.headers };
-            // What of it can be read is enough: the names stand in front.
-            route.protocol.decode(&incoming, Payload::Whole(body), &mut input).ok();
-            input
-        });
-        let response = call.response.as_ref()?;
-        let mut answer = http::Response::builder().status(response.status);
-        for (name, value) in response.headers.iter() {
-            answer = answer.header(name, value);
-        }
-        let answer = answer.body(bytes(&response.body)).ok()?;
-        let output = operation.output.map(Record::new).map(|mut output| {
-            route.protocol.decode_output(operation, &answer, &mut output).ok();
-            output
-        });
-        let region = call.region.clone().unwrap_or_default();
-        Some(Read { route, region, at: call.at, input, output })
-    }
-
-    fn made(&self) -> Made {
-        Made {
-            service: self.route.service.name,
-            operation: self.route.operation.name.to_owned(),
-            region: self.region.clone(),
-            deleter: None,
-            names: Vec::new(),
-            at: self.at,
-            doubt: None,
-        }
-    }
-}
-
-/// The text or number at a path of members.
-fn text_at(record: &Option<Record>, path: &str) -> Option<String> {
-    let mut record = record.as_ref()?;
-    let mut names = path.split('.').peekable();
-    loop {
-        let value = record.get(names.next()?)?;
-        match (value, names.peek()) {
-            (Value::Structure(inner), Some(_)) => record = inner,
-            (Value::String(text), None) => return Some(text.clone()),
-            (Value::Long(number), None) => return Some(number.to_string()),
-            (Value::Integer(number), None) => return Some(number.to_string()),
-            _ => return None,
-        }
-    }
 }

@@ -1,4 +1,5 @@
-//! Which operations create something, what it is called afterwards, and which operation deletes it.
+//! What the recorder knows of operations that create: what it is called afterwards, which operation deletes it, and how it
+//! is known that it was not there before. `makers` has them all.
 
 /// An operation that creates something.
 #[derive(Debug)]
@@ -12,6 +13,17 @@ pub(super) struct Maker {
     pub(super) proof: Proof,
 }
 
+/// Operations that create parts of something.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) service: &'static str,
+    /// The operation that creates the whole.
+    pub(super) whole: &'static str,
+    /// The member that names the whole in what the makers take.
+    pub(super) named: &'static str,
+    pub(super) makers: &'static [&'static str],
+}
+
 /// Where a name comes from.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Where {
@@ -21,6 +33,10 @@ pub(super) enum Where {
     Output(&'static str),
     /// A member of what it gave, if it gave one.
     Perhaps(&'static str),
+    /// A member of what the maker took, if it took one.
+    If(&'static str),
+    /// A member of the items of a list that the maker took: each is something of its own, named by a list of one.
+    Each(&'static str),
     /// Always this, as JSON.
     Always(&'static str),
 }
@@ -32,95 +48,28 @@ pub(super) enum Proof {
     New,
     /// The member of the answer is this.
     Says(&'static str, i64),
-    /// It is inside of what this recording created with this operation, named by this member of the deleter's input.
+    /// It is inside of what this recording created with this operation, named by this member of what the maker took.
     Inside(&'static str, &'static str),
-    /// Nothing tells, for this reason.
-    None(&'static str),
+    /// It was not listed just before, by this operation at this place of its answer. What the maker took with this member
+    /// is on another list; there it is inside of what this recording created with that operation.
+    Listed { by: &'static str, at: &'static str, unless: Option<(&'static str, &'static str)> },
 }
-
-use Proof::{Inside, New, Says};
-use Where::{Always, Input, Output, Perhaps};
-
-/// Whether a bucket of one's own may be created again depends on the region, and is asked apart.
-const SAME_AGAIN: &str = "the operation answers the same where it was there before";
-
-const BUCKET: (&str, Where) = ("Bucket", Input("Bucket"));
-const KEY: (&str, Where) = ("Key", Input("Key"));
-const VERSION: (&str, Where) = ("VersionId", Perhaps("VersionId"));
-const ROLE: (&str, Where) = ("RoleName", Input("RoleName"));
-const USER: (&str, Where) = ("UserName", Input("UserName"));
-
-macro_rules! makers {
-    ($($service:literal $operation:literal => $deleter:literal [$($told:expr),+] $proof:expr;)*) => {
-        &[$(Maker { service: $service, operation: $operation, deleter: $deleter, told: &[$($told),+], proof: $proof }),*]
-    };
-}
-
-/// The table.
-pub(super) const MAKERS: &[Maker] = makers! {
-    "s3" "CreateBucket" => "DeleteBucket" [BUCKET] New;
-    "s3" "PutObject" => "DeleteObject" [BUCKET, KEY, VERSION] Inside("CreateBucket", "Bucket");
-    "s3" "CopyObject" => "DeleteObject" [BUCKET, KEY, VERSION] Inside("CreateBucket", "Bucket");
-    "s3" "CompleteMultipartUpload" => "DeleteObject" [BUCKET, KEY, VERSION] Inside("CreateBucket", "Bucket");
-    "s3" "CreateMultipartUpload" => "AbortMultipartUpload" [BUCKET, KEY, ("UploadId", Output("UploadId"))] New;
-    "dynamodb" "CreateTable" => "DeleteTable" [("TableName", Input("TableName"))] New;
-    "dynamodb" "RestoreTableFromBackup" => "DeleteTable" [("TableName", Input("TargetTableName"))] New;
-    "dynamodb" "RestoreTableToPointInTime" => "DeleteTable" [("TableName", Input("TargetTableName"))] New;
-    "dynamodb" "CreateBackup" => "DeleteBackup" [("BackupArn", Output("BackupDetails.BackupArn"))] New;
-    "sqs" "CreateQueue" => "DeleteQueue" [("QueueUrl", Output("QueueUrl"))] Proof::None(SAME_AGAIN);
-    "sns" "CreateTopic" => "DeleteTopic" [("TopicArn", Output("TopicArn"))] Proof::None(SAME_AGAIN);
-    "sns" "Subscribe" => "Unsubscribe" [("SubscriptionArn", Output("SubscriptionArn"))] Proof::None(SAME_AGAIN);
-    "secretsmanager" "CreateSecret" => "DeleteSecret" [("SecretId", Output("ARN")), ("ForceDeleteWithoutRecovery", Always("true"))] New;
-    "ssm" "PutParameter" => "DeleteParameter" [("Name", Input("Name"))] Says("Version", 1);
-    "ssm" "CreateDocument" => "DeleteDocument" [("Name", Input("Name"))] New;
-    "kms" "CreateKey" => "ScheduleKeyDeletion" [("KeyId", Output("KeyMetadata.KeyId")), ("PendingWindowInDays", Always("7"))] New;
-    "kms" "CreateAlias" => "DeleteAlias" [("AliasName", Input("AliasName"))] New;
-    "lambda" "CreateFunction" => "DeleteFunction" [("FunctionName", Input("FunctionName"))] New;
-    "lambda" "CreateAlias" => "DeleteAlias" [("FunctionName", Input("FunctionName")), ("Name", Input("Name"))] New;
-    "lambda" "CreateEventSourceMapping" => "DeleteEventSourceMapping" [("UUID", Output("UUID"))] New;
-    "lambda" "CreateFunctionUrlConfig" => "DeleteFunctionUrlConfig" [("FunctionName", Input("FunctionName"))] New;
-    "lambda" "PublishLayerVersion" => "DeleteLayerVersion" [("LayerName", Input("LayerName")), ("VersionNumber", Output("Version"))] New;
-    "logs" "CreateLogGroup" => "DeleteLogGroup" [("logGroupName", Input("logGroupName"))] New;
-    "logs" "CreateLogStream" => "DeleteLogStream" [("logGroupName", Input("logGroupName")), ("logStreamName", Input("logStreamName"))] New;
-    "events" "CreateEventBus" => "DeleteEventBus" [("Name", Input("Name"))] New;
-    "events" "PutRule" => "DeleteRule" [("Name", Input("Name"))] Proof::None(SAME_AGAIN);
-    "firehose" "CreateDeliveryStream" => "DeleteDeliveryStream" [("DeliveryStreamName", Input("DeliveryStreamName"))] New;
-    "iam" "CreateRole" => "DeleteRole" [ROLE] New;
-    "iam" "CreateUser" => "DeleteUser" [USER] New;
-    "iam" "CreateGroup" => "DeleteGroup" [("GroupName", Input("GroupName"))] New;
-    "iam" "CreatePolicy" => "DeletePolicy" [("PolicyArn", Output("Policy.Arn"))] New;
-    "iam" "CreateAccessKey" => "DeleteAccessKey" [("UserName", Output("AccessKey.UserName")), ("AccessKeyId", Output("AccessKey.AccessKeyId"))] New;
-    "iam" "CreateInstanceProfile" => "DeleteInstanceProfile" [("InstanceProfileName", Input("InstanceProfileName"))] New;
-    "iam" "AttachRolePolicy" => "DetachRolePolicy" [ROLE, ("PolicyArn", Input("PolicyArn"))] Inside("CreateRole", "RoleName");
-    "iam" "PutRolePolicy" => "DeleteRolePolicy" [ROLE, ("PolicyName", Input("PolicyName"))] Inside("CreateRole", "RoleName");
-    "iam" "AttachUserPolicy" => "DetachUserPolicy" [USER, ("PolicyArn", Input("PolicyArn"))] Inside("CreateUser", "UserName");
-    "iam" "PutUserPolicy" => "DeleteUserPolicy" [USER, ("PolicyName", Input("PolicyName"))] Inside("CreateUser", "UserName");
-    "apigateway" "CreateRestApi" => "DeleteRestApi" [("restApiId", Output("id"))] New;
-    "apigatewayv2" "CreateApi" => "DeleteApi" [("ApiId", Output("ApiId"))] New;
-};
-
-/// How operations begin that create something of which the table knows nothing.
-pub(super) const BEGINNINGS: &[&str] =
-    &["Create", "Import", "Register", "Publish", "Restore", "Start", "Replicate"];
-
-/// Operations that begin so and leave nothing behind that would have to be deleted.
-pub(super) const LEAVE_NOTHING: &[(&str, &str)] = &[
-    ("logs", "StartLiveTail"),
-    ("logs", "StartQuery"),
-    ("s3", "CreateSession"),
-    ("sns", "Publish"),
-    ("sns", "PublishBatch"),
-];
 
 #[cfg(test)]
 mod tests {
+    use super::super::makers::{LEAVE_NOTHING, MAKERS, PARTS};
+    use super::Where::{Always, Each, If, Input, Output, Perhaps};
     use super::*;
-    use ruststack_wire::shape::{Location, Shape};
+    use ruststack_wire::shape::{Kind, Location, Shape};
 
     fn has(shape: Option<&'static Shape>, path: &str) -> bool {
         let mut shape = shape;
         path.split('.').all(|name| {
-            let found = shape.and_then(|shape| shape.members().get(shape.index_of(name)?));
+            let inside = shape.map(|shape| match &shape.kind {
+                Kind::List { member, .. } => member.shape,
+                _ => shape,
+            });
+            let found = inside.and_then(|shape| shape.members().get(shape.index_of(name)?));
             shape = found.map(|member| member.shape);
             found.is_some()
         })
@@ -141,16 +90,24 @@ mod tests {
                     "{maker:?} {name}"
                 );
                 match from {
-                    Input(path) => assert!(has(made.input, path), "{maker:?} {path}"),
+                    Input(path) | If(path) | Each(path) => {
+                        assert!(has(made.input, path), "{maker:?} {path}");
+                    }
                     Output(path) | Perhaps(path) => assert!(has(made.output, path), "{maker:?} {path}"),
                     Always(json) => drop(serde_json::from_str::<serde_json::Value>(json).unwrap()),
                 }
             }
-            if let Inside(operation, member) = maker.proof {
-                assert!(
-                    MAKERS.iter().any(|other| other.operation == operation && other.told[0].0 == member),
-                    "{maker:?}"
-                );
+            match maker.proof {
+                Proof::Inside(operation, member) => {
+                    assert!(has(made.input, member), "{maker:?}");
+                    assert!(MAKERS.iter().any(|other| other.operation == operation), "{maker:?}");
+                }
+                Proof::Listed { by, at, unless } => {
+                    let list = service.operation(by).expect(by);
+                    assert!(has(list.output, at) && has(list.output, "NextToken"), "{maker:?}");
+                    assert!(unless.is_none_or(|(member, _)| has(made.input, member)), "{maker:?}");
+                }
+                _ => {}
             }
             // Whatever the deleter requires it is told.
             for member in deleter.input.into_iter().flat_map(Shape::members).filter(|member| member.required)
@@ -160,6 +117,13 @@ mod tests {
                     "{maker:?}: {}",
                     member.name
                 );
+            }
+        }
+        for Part { service, whole, named, makers } in PARTS {
+            assert!(MAKERS.iter().any(|maker| maker.service == *service && maker.operation == *whole));
+            for maker in *makers {
+                let operation = ruststack_models::service(service).unwrap().operation(maker).expect(maker);
+                assert!(has(operation.input, named), "{maker}");
             }
         }
         for (service, operation) in LEAVE_NOTHING {
