@@ -2,6 +2,7 @@
 
 use crate::{Outcome, child, cleanup};
 use clap::Args;
+use ruststack_cassettes::Payloads;
 use ruststack_recorder::{CassetteName, Limits, Options, Others, Pattern, ProxyOptions, Recording, Upstream};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,6 +57,9 @@ pub(crate) struct Arguments {
     /// Do not ask before --cleanup deletes
     #[arg(long, requires = "cleanup")]
     yes: bool,
+    /// Replace what functions are given and give, too; JSON leaf by leaf
+    #[arg(long)]
+    redact_payloads: bool,
     /// A certificate authority to trust besides the system's, in PEM
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
@@ -75,6 +79,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         max_requests: arguments.max_requests,
         dry_run: arguments.dry_run,
     };
+    options.payloads = if arguments.redact_payloads { Payloads::Replace } else { Payloads::Keep };
     options.look_before = arguments.cleanup;
     options.port = arguments.port;
     options.cassette = arguments.cassette;

@@ -146,8 +146,8 @@ impl Recording {
             let (tls, speaks_h2) = (Arc::new(tls), Mutex::default());
             Arc::new(Forward { proxy: proxy.clone(), authority, others, tls, speaks_h2 })
         });
-        let (out, accounts) = (options.out, options.accounts);
-        let scribe = Arc::new(Scribe { out, accounts, taught, is_aws, signs });
+        let (out, accounts, payloads) = (options.out, options.accounts, options.payloads);
+        let scribe = Arc::new(Scribe { out, accounts, payloads, taught, is_aws, signs });
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, proxy.clone(), forward, stopped));
         let keeper = Keeper::start(scribe.clone(), proxy.clone());
