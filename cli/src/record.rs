@@ -1,5 +1,6 @@
 //! `ruststack record`: what real AWS answers, kept as cassettes.
 
+use crate::shadow::Shadow;
 use crate::{Outcome, child, cleanup};
 use clap::Args;
 use ruststack_cassettes::Payloads;
@@ -60,6 +61,12 @@ pub(crate) struct Arguments {
     /// Replace what functions are given and give, too; JSON leaf by leaf
     #[arg(long)]
     redact_payloads: bool,
+    /// Make each call again at an emulator, behind the application, and tell what differs: in this process, or at a URL
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = crate::shadow::IN_PROCESS)]
+    shadow: Option<String>,
+    /// The account of the emulator of --shadow, where it cannot be the caller's
+    #[arg(long, value_name = "ID", requires = "shadow")]
+    shadow_account: Option<String>,
     /// A certificate authority to trust besides the system's, in PEM
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
@@ -93,6 +100,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
             arguments.state.or_else(state).ok_or("found no folder for state: name one with --state")?;
         options.proxy = Some(ProxyOptions { state, others: arguments.others });
     }
+    let shadow = arguments.shadow.map(|text| Shadow::parse(&text, arguments.shadow_account)).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -101,6 +109,10 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     crate::serve::log("warn,aws_config=error,aws_runtime=error");
     runtime.block_on(async {
         let recording = Recording::start(options).await.map_err(|error| error.to_string())?;
+        let shadow = match shadow {
+            Some(shadow) => Some(shadow.follow(&recording).await?),
+            None => None,
+        };
         let identity = recording.identity();
         eprintln!("ruststack records account {} as {}", identity.account, identity.arn);
         let url = format!("http://{}", recording.address());
@@ -119,6 +131,9 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
             }
         };
         let finished = recording.finish().await;
+        if let Some(shadow) = shadow {
+            shadow.finish().await;
+        }
         for written in &finished.written {
             eprintln!("{}: {} interactions", written.path.display(), written.interactions);
         }

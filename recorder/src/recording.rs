@@ -15,7 +15,7 @@ use std::{fmt, fs, io};
 use time::OffsetDateTime;
 use time::macros::format_description;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
@@ -23,6 +23,7 @@ use crate::client::{self, Names, TlsError};
 use crate::courier::Courier;
 use crate::created::{self, Before};
 use crate::credentials::{NoCredentials, Wallet};
+use crate::follow::Follow;
 use crate::forward::{CertificateAuthority, Forward, NoAuthority, TrustFiles};
 use crate::identity::{self, Identity, NoIdentity};
 use crate::keep::Keeper;
@@ -50,6 +51,8 @@ pub struct Recording {
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
     keeper: Keeper,
+    /// Whether no more calls come.
+    over: watch::Sender<bool>,
 }
 
 /// Why a recording did not begin. No call was forwarded.
@@ -152,7 +155,8 @@ impl Recording {
         let server = tokio::spawn(serve(listener, proxy.clone(), forward, stopped));
         let keeper = Keeper::start(scribe.clone(), proxy.clone());
         let keeper = keeper.map_err(|error| StartError::Out(scribe.out.clone(), error))?;
-        Ok(Recording { address, identity, trust, proxy, scribe, stop, server, keeper })
+        let over = watch::Sender::new(false);
+        Ok(Recording { address, identity, trust, proxy, scribe, stop, server, keeper, over })
     }
 
     /// Where the application's calls are to go: an `AWS_ENDPOINT_URL` is `http://` and this.
@@ -170,12 +174,18 @@ impl Recording {
         &self.identity
     }
 
+    /// The calls from the first on, as they end.
+    pub async fn follow(&self) -> Follow {
+        Follow::new(&self.proxy, &self.scribe, self.over.subscribe()).await
+    }
+
     /// Ends the recording: takes no more calls, waits a little for those under way, and writes the cassettes, each
     /// whole or not at all.
     pub async fn finish(self) -> Finished {
         // A server that has ended by itself does not have to be told.
         self.stop.send(()).ok();
         self.server.await.ok();
+        self.over.send_replace(true);
         // Redaction reads every byte, which takes longer than a runtime's thread may be held.
         let (scribe, proxy, keeper) = (self.scribe, self.proxy, self.keeper);
         let written = tokio::task::spawn_blocking(move || {

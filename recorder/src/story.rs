@@ -125,6 +125,11 @@ impl Stories {
         told
     }
 
+    /// Looks at all there is, as it was noted: no call begins meanwhile.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Told) -> T) -> T {
+        look(&self.told.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// When the exchanges of a story passed, for those that overlapped with another.
     pub(crate) fn during(&self, story: &[Arc<Exchange>]) -> Vec<Option<During>> {
         let now = Instant::now();
@@ -190,7 +195,7 @@ impl Exchange {
     }
 
     /// When all that will pass had passed; `None` while something may still come.
-    fn ended(&self) -> Option<Instant> {
+    pub(crate) fn ended(&self) -> Option<Instant> {
         match &*self.outcome() {
             Outcome::Open => None,
             Outcome::Answered(answer) => answer.body.closed(),

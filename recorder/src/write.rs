@@ -80,6 +80,11 @@ impl Scribe {
         finished
     }
 
+    /// What takes secrets out, and knows those in use.
+    pub(crate) fn redactor(&self, secrets: &[String]) -> Redactor {
+        Redactor::new(self.accounts).payloads(self.payloads).secrets(secrets.iter().cloned())
+    }
+
     fn cassette(
         &self,
         name: &CassetteName,
@@ -87,8 +92,7 @@ impl Scribe {
         exchanges: &[Arc<Exchange>],
         secrets: &[String],
     ) -> Cassette {
-        let mut redactor =
-            Redactor::new(self.accounts).payloads(self.payloads).secrets(secrets.iter().cloned());
+        let mut redactor = self.redactor(secrets);
         // Taught first, so that the account in use has the first placeholder in every cassette.
         redactor.redact(self.taught.clone(), &Sensitive::default());
         let during = stories.during(exchanges);

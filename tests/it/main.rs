@@ -25,3 +25,4 @@ mod replay;
 mod reports;
 mod sdk;
 mod serve;
+mod shadow;

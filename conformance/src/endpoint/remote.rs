@@ -66,6 +66,11 @@ impl Remote {
         Remote { account: Some(account.to_owned()), ..self }
     }
 
+    /// A conversation with what stands there now: nothing is forgotten for it.
+    pub fn session(&self) -> Box<dyn Session> {
+        Box::new(Connection { client: self.client.clone(), address: self.address.clone() })
+    }
+
     async fn reset(&self) -> Result<(), OpenError> {
         // AWS is not ours to reset.
         if self.address.is_aws() {
@@ -119,8 +124,7 @@ impl Endpoint for Remote {
     fn open<'a>(&'a self, _: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>> {
         Box::pin(async move {
             self.reset().await?;
-            let session = Connection { client: self.client.clone(), address: self.address.clone() };
-            Ok(Box::new(session) as Box<dyn Session>)
+            Ok(self.session())
         })
     }
 }

@@ -5,6 +5,7 @@ mod chunked;
 mod course;
 mod flight;
 mod judgement;
+mod live;
 mod polling;
 mod rebuild;
 mod retried;
@@ -16,6 +17,7 @@ mod tests;
 mod touch;
 
 pub use account::account_of;
+pub use live::{Heard, Live};
 pub use rebuild::{Caller, unsendable};
 pub use sign::SECRET;
 

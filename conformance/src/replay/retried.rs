@@ -46,7 +46,7 @@ fn is_retry(first: &Interaction, later: &Interaction, follows: bool) -> bool {
 }
 
 /// What an answer says, if it is one that AWS itself does not stand by.
-fn not_its_own(response: &Response) -> Option<String> {
+pub(super) fn not_its_own(response: &Response) -> Option<String> {
     let status = response.status;
     if matches!(status, 429 | 500 | 502..=504) {
         return Some(status.to_string());
