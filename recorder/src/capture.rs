@@ -1,22 +1,19 @@
-//! Keeps the bytes that pass, in bounded memory: short ones held, longer ones in the spool.
+//! Keeps the bytes that pass, in the log of the run.
 
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
 use ruststack_cassettes::Body as Recorded;
 use ruststack_wire::Body;
 use ruststack_wire::body::BodyError;
-use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
-use crate::spool::{Extents, Spool, Spooled};
+use crate::spool::{Extents, Spool};
 
-/// So many bytes of a body are held; longer bodies go into the spool, piece by piece of this length.
-const HELD: usize = 1 << 20;
-/// Bodies up to this long are held however many there are: their heads take as much.
-const TINY: usize = 4 << 10;
+/// A body that is told holds so many bytes in memory; a longer one stays in the log until it is written.
+const HELD: u64 = 1 << 20;
 
 /// The bytes of one body, shared by the stream they pass in and the story they will be told in.
 #[derive(Clone, Debug)]
@@ -25,7 +22,6 @@ pub(crate) struct Capture(Arc<Mutex<Captured>>);
 #[derive(Debug)]
 struct Captured {
     kept: Kept,
-    held: Vec<u8>,
     length: u64,
     end: End,
     /// When nobody was there any more to read on.
@@ -34,14 +30,10 @@ struct Captured {
 
 #[derive(Debug)]
 enum Kept {
-    /// On the way: what is no longer held is in the spool.
-    Spooling(Arc<Spool>, Extents),
-    /// All there, and short.
-    Held(Bytes),
-    /// All there, in the spool.
-    Spooled(Arc<Spooled>),
+    /// In the log, so far.
+    In(Arc<Spool>, Extents),
     /// Not kept, for this reason.
-    Lost(String),
+    Withheld(String),
 }
 
 /// How far the body came.
@@ -59,17 +51,16 @@ pub(crate) enum End {
 impl Capture {
     /// Keeps what will pass.
     pub(crate) fn new(spool: &Arc<Spool>) -> Capture {
-        Capture::with(Kept::Spooling(spool.clone(), Extents::default()))
+        Capture::with(Kept::In(spool.clone(), Extents::default()))
     }
 
     /// Lets all pass and keeps nothing, for this reason.
     pub(crate) fn without_bytes(reason: impl Into<String>) -> Capture {
-        Capture::with(Kept::Lost(reason.into()))
+        Capture::with(Kept::Withheld(reason.into()))
     }
 
     fn with(kept: Kept) -> Capture {
-        let captured = Captured { kept, held: Vec::new(), length: 0, end: End::Open, closed: None };
-        Capture(Arc::new(Mutex::new(captured)))
+        Capture(Arc::new(Mutex::new(Captured { kept, length: 0, end: End::Open, closed: None })))
     }
 
     /// How far the body came.
@@ -89,19 +80,26 @@ impl Capture {
 
     /// The body for a cassette, as far as it came. One that broke off says so.
     pub(crate) fn recorded(&self) -> Recorded {
-        let mut captured = self.lock();
-        if captured.closed.is_none() {
-            // A recording that ends does not wait for it.
-            captured.settle();
-        }
+        let captured = self.lock();
         let doubt =
             (captured.end != End::Reached).then(|| format!("broke off after {} bytes", captured.length));
-        match (&captured.kept, doubt) {
-            (Kept::Held(bytes), None) => Recorded::exact(bytes.clone()),
-            (Kept::Held(bytes), Some(doubt)) => Recorded::inexact(bytes.clone(), doubt),
-            (Kept::Spooled(spooled), doubt) => Recorded::kept(spooled.clone(), doubt),
-            (Kept::Lost(reason), _) => Recorded::unknown(reason),
-            (Kept::Spooling(..), _) => Recorded::unknown("nothing of it had passed"),
+        let (spool, extents) = match &captured.kept {
+            Kept::In(spool, extents) => (spool.clone(), extents.clone()),
+            Kept::Withheld(reason) => return Recorded::unknown(reason),
+        };
+        // What passes meanwhile need not wait for the disk.
+        drop(captured);
+        if let Some(reason) = spool.lost(&extents) {
+            return Recorded::unknown(format!("could not be kept: {reason}"));
+        }
+        let spooled = spool.at(&extents);
+        if extents.length() > HELD {
+            return Recorded::kept(Arc::new(spooled), doubt);
+        }
+        match (spooled.load(), doubt) {
+            (Ok(bytes), None) => Recorded::exact(bytes),
+            (Ok(bytes), Some(doubt)) => Recorded::inexact(bytes, doubt),
+            (Err(error), _) => Recorded::unknown(format!("could not be kept: {error}")),
         }
     }
 
@@ -115,6 +113,14 @@ impl Capture {
         self.lock().close(end);
     }
 
+    /// Ready where what comes next can be kept.
+    pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
+        match &self.lock().kept {
+            Kept::In(spool, _) => spool.poll_room(cx),
+            Kept::Withheld(_) => Poll::Ready(()),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Captured> {
         // A panic while it was held leaves bytes that are still those that passed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -124,61 +130,17 @@ impl Capture {
 impl Captured {
     fn push(&mut self, bytes: &[u8]) {
         self.length += bytes.len() as u64;
-        let Kept::Spooling(spool, extents) = &mut self.kept else { return };
-        let written = if self.held.len() + bytes.len() <= HELD {
-            self.held.extend_from_slice(bytes);
-            Ok(())
-        } else {
-            let held = std::mem::take(&mut self.held);
-            let written = append(spool, &held, extents);
-            // Its room is used again.
-            self.held = held;
-            self.held.clear();
-            written.and_then(|()| match bytes.len() < HELD {
-                true => {
-                    self.held.extend_from_slice(bytes);
-                    Ok(())
-                }
-                false => append(spool, bytes, extents),
-            })
-        };
-        self.or_lost(written);
+        if let Kept::In(spool, extents) = &mut self.kept {
+            spool.append(bytes, extents);
+        }
     }
 
     fn close(&mut self, end: End) {
         if self.closed.is_none() {
             self.end = end;
-            self.settle();
             self.closed = Some(Instant::now());
         }
     }
-
-    /// Puts what is held where it will stay.
-    fn settle(&mut self) {
-        let held = std::mem::take(&mut self.held);
-        let Kept::Spooling(spool, extents) = &mut self.kept else { return };
-        if extents.is_empty() && (held.len() <= TINY || spool.may_hold(held.len() as u64)) {
-            self.kept = Kept::Held(held.into());
-            return;
-        }
-        let written = append(spool, &held, extents);
-        self.kept =
-            Kept::Spooled(Arc::new(Spooled { spool: spool.clone(), extents: std::mem::take(extents) }));
-        self.or_lost(written);
-    }
-
-    fn or_lost(&mut self, written: io::Result<()>) {
-        if let Err(error) = written {
-            tracing::warn!(%error, "could not keep a body that is being recorded");
-            self.held = Vec::new();
-            self.kept = Kept::Lost(format!("could not be kept: {error}"));
-        }
-    }
-}
-
-/// Writing to a file here is a copy into the page cache, and no longer than a poll may take.
-fn append(spool: &Spool, bytes: &[u8], extents: &mut Extents) -> io::Result<()> {
-    if bytes.is_empty() { Ok(()) } else { spool.append(bytes, extents) }
 }
 
 /// A body that is captured as it passes. Nothing waits for the whole of it.
@@ -193,9 +155,6 @@ impl Tee {
         if body.is_end_stream() {
             capture.lock().close(End::Reached);
             return body;
-        }
-        if let Some(length) = body.size_hint().exact() {
-            capture.lock().held.reserve_exact(usize::try_from(length).unwrap_or(HELD).min(HELD));
         }
         Body::stream(Tee { body, capture: capture.clone() })
     }
@@ -216,6 +175,7 @@ impl http_body::Body for Tee {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        ready!(self.capture.poll_room(cx));
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         let is_over = self.body.is_end_stream();
         let mut captured = self.capture.lock();
@@ -254,7 +214,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_passes_is_kept_however_long() {
-        for length in [0, 1, HELD, HELD + 1, 3 << 20] {
+        let held = usize::try_from(HELD).unwrap();
+        for length in [0, 1, held, held + 1, 3 << 20] {
             let bytes: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
             for size in [100_000, 2 << 20] {
                 let chunks = bytes.chunks(size).map(Bytes::copy_from_slice).collect::<Vec<_>>();
@@ -262,7 +223,7 @@ mod tests {
                 let passed = Tee::over(Body::chunks(chunks), &capture).collect(length).await.unwrap();
                 assert_eq!(passed, bytes);
                 assert_eq!(capture.recorded(), Recorded::exact(bytes.clone()));
-                assert_eq!(capture.recorded().source().is_some(), length > HELD);
+                assert_eq!(capture.recorded().source().is_some(), length > held);
                 assert!(capture.closed().is_some());
             }
         }

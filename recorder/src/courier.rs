@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Response};
 use hyper::body::Incoming;
 use ruststack_cassettes::AuthKind;
 use ruststack_wire::Body;
-use ruststack_wire::sign::signer::{Credentials, Payload, Scope, presign, sign};
+use ruststack_wire::sign::signer::{Credentials, Payload, Scope, SigningKeys, presign, sign_with};
 use std::fmt;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -38,6 +38,7 @@ pub(crate) struct Courier {
     /// For calls that came over HTTP/2, where they are not signed anew.
     pub(crate) client_of_both: Option<Client>,
     pub(crate) wallet: Wallet,
+    pub(crate) keys: SigningKeys,
     pub(crate) upstream: Upstream,
     /// The region of calls that name none.
     pub(crate) region: String,
@@ -68,26 +69,27 @@ pub(crate) fn leave_hop(headers: &mut HeaderMap) {
     OF_ONE_HOP.iter().for_each(|name| drop(headers.remove(*name)));
 }
 
-/// Signs a request for its target, in place of any signature it had, where that stood: a presigned URL stays one,
-/// since AWS does not take every parameter in a query as it takes the header of that name.
-pub(crate) fn sign_for(
-    target: &Target,
-    service: &str,
-    credentials: &Credentials,
-    parts: &mut Parts,
-    payload: Payload<'_>,
-    kind: AuthKind,
-) -> Result<(), NotSent> {
-    let (scope, now) = (Scope { region: &target.region, service }, OffsetDateTime::now_utc());
-    let signed = match kind {
-        AuthKind::Anonymous => Ok(()),
-        AuthKind::Header => sign(parts, payload, credentials, scope, now).map(drop),
-        AuthKind::Presigned => presign(parts, payload, credentials, scope, now, PRESIGNED_FOR),
-    };
-    signed.map_err(|error| NotSent(error.to_string()))
-}
-
 impl Courier {
+    /// Signs a request for its target, in place of any signature it had, where that stood: a presigned URL stays one,
+    /// since AWS does not take every parameter in a query as it takes the header of that name.
+    pub(crate) fn sign(
+        &self,
+        target: &Target,
+        service: &str,
+        credentials: &Credentials,
+        parts: &mut Parts,
+        payload: Payload<'_>,
+        kind: AuthKind,
+    ) -> Result<(), NotSent> {
+        let (scope, now) = (Scope { region: &target.region, service }, OffsetDateTime::now_utc());
+        let signed = match kind {
+            AuthKind::Anonymous => Ok(()),
+            AuthKind::Header => sign_with(&self.keys, parts, payload, credentials, scope, now).map(drop),
+            AuthKind::Presigned => presign(parts, payload, credentials, scope, now, PRESIGNED_FOR),
+        };
+        signed.map_err(|error| NotSent(error.to_string()))
+    }
+
     /// Credentials that are good now. Those found anew are taken only for the account that was allowed: profiles
     /// are edited, and a process may give anything.
     pub(crate) async fn credentials(&self, account: &str) -> Result<Credentials, NotSent> {

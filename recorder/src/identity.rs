@@ -11,7 +11,7 @@ use ruststack_wire::{Body, Protocol};
 use std::fmt;
 use std::time::Duration;
 
-use crate::courier::{Courier, point, sign_for};
+use crate::courier::{Courier, point};
 use crate::upstream::{Destination, Target};
 
 const QUESTION: &str = "Action=GetCallerIdentity&Version=2011-06-15";
@@ -113,7 +113,8 @@ async fn exchange(
         .header(CONTENT_LENGTH, question.len());
     let (mut parts, ()) = request.body(()).map_err(|error| error.to_string())?.into_parts();
     point(&mut parts, target);
-    sign_for(target, "sts", credentials, &mut parts, Payload::Bytes(question.as_bytes()), AuthKind::Header)
+    courier
+        .sign(target, "sts", credentials, &mut parts, Payload::Bytes(question.as_bytes()), AuthKind::Header)
         .map_err(|error| error.0)?;
     let body = Body::from(question.as_bytes().to_vec());
     let (head, body) = courier.send(parts, body, target).await.map_err(|error| error.0)?.into_parts();

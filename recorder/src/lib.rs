@@ -24,8 +24,8 @@
 //! its body travels, `story.rs` what is kept of it, `write.rs` how that becomes a cassette.
 //!
 //! **Architecture Invariants:** nothing is forwarded before STS has said whose account it is and that account is
-//! allowed. What the recorder says itself is never recorded as an answer of AWS's. No secret reaches the disk under a
-//! name: what is not redacted yet is in memory, or in a file that has none.
+//! allowed. What the recorder says itself is never recorded as an answer of AWS's. No secret reaches the
+//! disk: what is not redacted yet is in memory, or sealed with a key that is.
 
 mod accounts;
 mod capture;
@@ -36,6 +36,7 @@ mod credentials;
 mod follow;
 mod forward;
 mod guard;
+mod head;
 mod identity;
 mod keep;
 mod limits;

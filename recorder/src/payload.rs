@@ -204,6 +204,7 @@ impl http_body::Body for Shadow {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        std::task::ready!(self.capture.poll_room(cx));
         let polled = std::task::ready!(http_body::Body::poll_frame(Pin::new(&mut self.body), cx));
         self.take(&polled);
         if polled.as_ref().is_some_and(Result::is_ok) && http_body::Body::is_end_stream(&self.body) {

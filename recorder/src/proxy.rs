@@ -7,7 +7,7 @@ use http::uri::{PathAndQuery, Uri};
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use ruststack_cassettes::{Auth, AuthKind, Headers, Interaction, Request as Recorded};
+use ruststack_cassettes::{Auth, AuthKind};
 use ruststack_wire::Body;
 use ruststack_wire::body::CollectError;
 use ruststack_wire::route::Host;
@@ -16,16 +16,16 @@ use std::sync::Arc;
 
 use crate::accounts::Accounts;
 use crate::capture::{Capture, End, Tee};
-use crate::courier::{Courier, NotSent, leave_hop, point, sign_for};
+use crate::courier::{Courier, NotSent, leave_hop, point};
 use crate::created::Before;
 use crate::forward::Addressed;
 use crate::guard;
+use crate::head::About;
 use crate::limits::{Asked, Gate};
 use crate::name::CassetteName;
 use crate::payload::Plan;
 use crate::refusal::Refusal;
 use crate::signature;
-use crate::spool::Spool;
 use crate::story::{Attention, Exchange, Stories, Turn};
 use crate::subject::{Found, Subject};
 use crate::upstream::{Destination, Target, Upstream};
@@ -39,7 +39,6 @@ const UNKNOWN: &str = "the models do not know the operation, so nobody can say w
 pub(crate) struct Proxy {
     pub(crate) courier: Courier,
     pub(crate) gate: Gate,
-    pub(crate) spool: Arc<Spool>,
     pub(crate) stories: Stories,
     /// The account that calls are signed for.
     pub(crate) account: String,
@@ -116,8 +115,7 @@ impl Proxy {
             plan.restate(&mut parts.headers);
         }
 
-        let noted = noted(&parts, &subject, &target, &auth);
-        let note = self.note(turn, cassette, noted, &subject);
+        let note = self.note(turn, cassette, &parts, &subject, &target);
 
         signature::strip(&mut parts, &auth);
         leave_hop(&mut parts.headers);
@@ -129,7 +127,8 @@ impl Proxy {
             };
             if is_signed {
                 let credentials = self.courier.credentials(&self.account).await.map_err(no_answer)?;
-                sign_for(&target, subject.signing_name(), &credentials, &mut parts, payload, auth.kind)
+                self.courier
+                    .sign(&target, subject.signing_name(), &credentials, &mut parts, payload, auth.kind)
                     .map_err(no_answer)?;
             }
             self.courier.send(parts, Tee::over(body, &note.request), &target).await.map_err(no_answer)
@@ -163,7 +162,7 @@ impl Proxy {
         let plan = Plan::of(&parts.headers);
         let mut as_noted = parts.clone();
         plan.restate(&mut as_noted.headers);
-        let note = self.note(turn, cassette, noted(&as_noted, &subject, &target, &auth), &subject);
+        let note = self.note(turn, cassette, &as_noted, &subject, &target);
         leave_hop(&mut parts.headers);
         let body = match content {
             Content::Held(bytes) => Body::from(bytes),
@@ -200,15 +199,21 @@ impl Proxy {
         self.accounts.check(&key, &self.account, &self.courier).await.map_err(refused)
     }
 
-    /// Takes note of a call that is about to be sent.
-    fn note(&self, turn: Turn, cassette: CassetteName, noted: Interaction, subject: &Subject) -> Note {
+    /// Takes note of a call that is about to be sent, by its head as the cassette will have it.
+    fn note(
+        &self,
+        turn: Turn,
+        cassette: CassetteName,
+        head: &Parts,
+        subject: &Subject,
+        target: &Target,
+    ) -> Note {
         let withheld = subject.operation.is_none().then(|| UNKNOWN.to_owned());
-        let capture = || match &withheld {
-            Some(reason) => Capture::without_bytes(reason),
-            None => Capture::new(&self.spool),
-        };
+        let capture = || self.stories.capture(withheld.as_deref());
         let (request, response) = (capture(), capture());
-        let exchange = self.stories.open(turn, cassette, noted, request.clone(), withheld);
+        let about =
+            About { service: subject.service, operation: subject.operation, region: target.region.clone() };
+        let exchange = self.stories.open(turn, cassette, about, head, request.clone(), withheld);
         Note { attention: Attention(exchange), request, response }
     }
 
@@ -308,43 +313,10 @@ fn hides_a_bucket(host: &str) -> bool {
     name.strip_suffix(".localhost").is_some_and(|front| front.split('.').all(|label| label != "s3"))
 }
 
-/// The call as its cassette has it. The signature in it is the application's, and the redactor takes that out.
-fn noted(parts: &Parts, subject: &Subject, target: &Target, auth: &Auth) -> Interaction {
-    let headers: Headers = parts
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-        .collect();
-    let auth = match auth.kind {
-        AuthKind::Anonymous => Auth::default(),
-        AuthKind::Header | AuthKind::Presigned => Auth {
-            service: Some(subject.signing_name().to_owned()),
-            region: Some(target.region.clone()),
-            ..auth.clone()
-        },
-    };
-    let signing_name = (!subject.signing_name().is_empty()).then(|| subject.signing_name().to_owned());
-    Interaction {
-        service: subject.service.map(|service| service.name.to_owned()).or(signing_name),
-        operation: subject.operation.map(|operation| operation.name.to_owned()),
-        region: Some(target.region.clone()),
-        request: Recorded {
-            method: parts.method.to_string(),
-            origin: target.origin(),
-            path: parts.uri.path().to_owned(),
-            query: parts.uri.query().map(str::to_owned),
-            auth: Some(auth),
-            headers,
-            ..Recorded::default()
-        },
-        ..Interaction::default()
-    }
-}
-
 /// The upstream's answer, on its way to the application, captured as it passes.
 fn pass(answer: Response<Incoming>, exchange: &Arc<Exchange>, capture: Capture) -> Response<Body> {
     let (mut head, body) = answer.into_parts();
-    exchange.answered(head.status, head.headers.clone(), capture.clone());
+    exchange.answered(head.status, &head.headers, capture.clone());
     leave_hop(&mut head.headers);
     head.version = http::Version::default();
     Response::from_parts(head, Tee::over(Body::stream(body.map_err(Into::into)), &capture))

@@ -6,6 +6,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use ruststack_cassettes::Interaction;
+use ruststack_wire::sign::signer::SigningKeys;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -129,7 +130,14 @@ impl Recording {
         let authority = authority.map_err(StartError::Authority)?;
         let wallet = Wallet::open(options.credentials).await;
         let region = options.region.or_else(|| wallet.region.clone()).unwrap_or_else(|| HOME.to_owned());
-        let courier = Courier { client, client_of_both, wallet, upstream: options.upstream, region };
+        let courier = Courier {
+            client,
+            client_of_both,
+            wallet,
+            keys: SigningKeys::default(),
+            upstream: options.upstream,
+            region,
+        };
         let (identity, taught) = allowed(&courier, &options.allow_accounts).await?;
 
         let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
@@ -141,8 +149,8 @@ impl Recording {
         let (is_aws, gate) = (courier.upstream.is_aws(), Gate::new(options.limits));
         let signs = options.proxy.is_none();
         let accounts = Accounts { allowed: options.allow_accounts, ..Accounts::default() };
-        let (stories, before) = (Stories::default(), Before::new(options.look_before));
-        let proxy = Arc::new(Proxy { courier, gate, spool, stories, account, accounts, cassette, before });
+        let (stories, before) = (Stories::new(&spool), Before::new(options.look_before));
+        let proxy = Arc::new(Proxy { courier, gate, stories, account, accounts, cassette, before });
         let trust = authority.as_ref().map(|authority| authority.files().clone());
         let forward = authority.zip(options.proxy).map(|(authority, ProxyOptions { others, .. })| {
             tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -1,5 +1,6 @@
 //! What passed so far: for each cassette its exchanges, in the order in which their heads arrived.
 
+use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use ruststack_cassettes::format::instant::of_http_date;
 use ruststack_cassettes::{Body, During, Headers, Interaction, Response, are_whole_frames};
@@ -10,17 +11,22 @@ use std::time::Instant;
 use time::OffsetDateTime;
 
 use crate::capture::{Capture, End};
+use crate::head::{self, About};
 use crate::name::CassetteName;
+use crate::spool::{Extents, Spool};
 
 /// So many bytes of a body are as much work as the rest of a call.
 const BYTES_OF_A_CALL: u64 = 4 << 10;
 
 /// The media type of streams of events.
 const EVENTS: &str = "application/vnd.amazon.eventstream";
+/// A longer one is not looked through when its caller leaves it.
+const LONGEST_STREAM: u64 = 1 << 20;
 
 /// All that passed in one run.
 #[derive(Debug)]
 pub(crate) struct Stories {
+    spool: Arc<Spool>,
     turns: AtomicU64,
     since: Instant,
     told: Mutex<Told>,
@@ -37,7 +43,9 @@ pub(crate) struct Turn(u64, Instant);
 #[derive(Debug)]
 pub(crate) struct Exchange {
     turn: Turn,
-    head: Interaction,
+    about: About,
+    spool: Arc<Spool>,
+    head: Extents,
     /// Why nothing of what was said is kept; the models do not know it.
     withheld: Option<String>,
     request: Capture,
@@ -68,20 +76,24 @@ impl Drop for Attention {
 
 #[derive(Debug)]
 struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
+    head: Extents,
     body: Capture,
     came: OffsetDateTime,
     began: Instant,
 }
 
-impl Default for Stories {
-    fn default() -> Stories {
-        Stories { turns: AtomicU64::new(0), since: Instant::now(), told: Mutex::default() }
-    }
-}
-
 impl Stories {
+    /// None yet; what is said in them will be in this log.
+    pub(crate) fn new(spool: &Arc<Spool>) -> Stories {
+        let (turns, since, told) = (AtomicU64::new(0), Instant::now(), Mutex::default());
+        Stories { spool: spool.clone(), turns, since, told }
+    }
+
+    /// Captures a body, unless it is withheld for a reason.
+    pub(crate) fn capture(&self, withheld: Option<&str>) -> Capture {
+        withheld.map_or_else(|| Capture::new(&self.spool), Capture::without_bytes)
+    }
+
     /// The place of a call whose head has just arrived.
     pub(crate) fn turn(&self) -> Turn {
         Turn(self.turns.fetch_add(1, Ordering::Relaxed), Instant::now())
@@ -92,11 +104,14 @@ impl Stories {
         &self,
         turn: Turn,
         cassette: CassetteName,
-        head: Interaction,
+        about: About,
+        head: &Parts,
         request: Capture,
         withheld: Option<String>,
     ) -> Arc<Exchange> {
-        let exchange = Arc::new(Exchange { turn, head, withheld, request, outcome: Mutex::default() });
+        let (spool, outcome) = (self.spool.clone(), Mutex::default());
+        let head = kept(&spool, &head::of_request(head));
+        let exchange = Arc::new(Exchange { turn, about, spool, head, withheld, request, outcome });
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.entry(cassette).or_default().push(exchange.clone());
         exchange
@@ -160,9 +175,10 @@ impl Stories {
 
 impl Exchange {
     /// The head of the upstream's answer has come.
-    pub(crate) fn answered(&self, status: StatusCode, headers: HeaderMap, body: Capture) {
+    pub(crate) fn answered(&self, status: StatusCode, headers: &HeaderMap, body: Capture) {
         let (came, began) = (OffsetDateTime::now_utc(), Instant::now());
-        self.close(Outcome::Answered(Answer { status, headers, body, came, began }));
+        let head = kept(&self.spool, &head::of_answer(status, headers));
+        self.close(Outcome::Answered(Answer { head, body, came, began }));
     }
 
     /// No answer of the upstream's will come.
@@ -205,7 +221,11 @@ impl Exchange {
 
     /// The exchange as a cassette has it, before its secrets are taken out.
     pub(crate) fn interaction(&self) -> Interaction {
-        let mut told = self.head.clone();
+        let head = self.spool.at(&self.head).load().and_then(|head| head::request(&head));
+        let mut told = match head {
+            Ok(head) => head::interaction(&head, &self.about),
+            Err(error) => return self.about.lost(&error),
+        };
         match &self.withheld {
             Some(reason) => {
                 told.request.query = None;
@@ -228,20 +248,22 @@ impl Exchange {
     }
 
     fn tell(&self, answer: &Answer, told: &mut Interaction) {
-        let headers: Headers = answer
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-            .collect();
+        let head = self.spool.at(&answer.head).load().and_then(|head| head::answer(&head));
+        let (status, headers) = match head {
+            Ok(head) => head,
+            Err(error) => {
+                told.not_comparable = Some(format!("the answer's head could not be kept: {error}"));
+                return;
+            }
+        };
         told.at =
             headers.get("date").and_then(of_http_date).or_else(|| answer.came.replace_nanosecond(0).ok());
-        let status = answer.status.as_u16();
         let kept = answer.body.recorded();
         // A live tail goes on for hours: whoever leaves it has heard what it came for.
         let left_open = answer.body.end() == End::Open
             && self.request.end() == End::Reached
             && headers.get("content-type").is_some_and(|kind| kind.starts_with(EVENTS))
-            && kept.source().is_none()
+            && answer.body.length() <= LONGEST_STREAM
             && are_whole_frames(&kept.bytes());
         told.response = Some(match &self.withheld {
             Some(reason) => Response { status, body: Body::unknown(reason), ..Response::default() },
@@ -259,22 +281,30 @@ impl Exchange {
     }
 }
 
+fn kept(spool: &Spool, head: &[u8]) -> Extents {
+    let mut extents = Extents::default();
+    spool.append(head, &mut extents);
+    extents
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn calls_are_told_in_the_order_of_their_heads() {
-        let stories = Stories::default();
+        let stories = Stories::new(&Arc::new(Spool::open(&std::env::temp_dir()).unwrap()));
         let name: CassetteName = "run".parse().unwrap();
         let (first, second) = (stories.turn(), stories.turn());
-        for (turn, operation) in [(second, "GetItem"), (first, "PutItem")] {
-            let head = Interaction { operation: Some(operation.to_owned()), ..Interaction::default() };
-            stories.open(turn, name.clone(), head, Capture::without_bytes(""), None);
+        for (turn, method) in [(second, "GET"), (first, "PUT")] {
+            let head = http::Request::builder().method(method).uri("http://h/").body(()).unwrap();
+            let (head, ()) = head.into_parts();
+            let request = Capture::without_bytes("");
+            stories.open(turn, name.clone(), About::default(), &head, request, None);
         }
         let told = stories.all();
-        let operations: Vec<_> = told[&name].iter().map(|one| one.interaction().operation).collect();
-        assert_eq!(operations, [Some("PutItem".to_owned()), Some("GetItem".to_owned())]);
+        let methods: Vec<_> = told[&name].iter().map(|one| one.interaction().request.method).collect();
+        assert_eq!(methods, ["PUT", "GET"]);
         let unanswered = told[&name][0].interaction();
         assert!(unanswered.response.is_none() && unanswered.not_comparable.is_some());
     }

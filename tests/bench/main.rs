@@ -2,7 +2,7 @@
 //! run; start to first answer; memory; pages of listings. Nothing here passes or fails: machines differ, ratios less so.
 //!
 //! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | lambda
-//! [SECONDS_A_ROUND] | record [SECONDS_A_ROUND [bare]] | dynamodb [SECONDS_A_ROUND [OPERATION]]]`
+//! [SECONDS_A_ROUND] | record [SECONDS_A_ROUND [tls|bare [OPERATION [BYTES [CONNECTIONS]]]]] | dynamodb [SECONDS_A_ROUND [OPERATION]]]`
 
 mod bare;
 mod dynamodb;
@@ -32,7 +32,8 @@ fn main() {
         }
         Some("record") => {
             let seconds = seconds(arguments.next()).unwrap_or(2.0);
-            record::measure(seconds, &arguments.next().unwrap_or_default());
+            let kind = arguments.next().unwrap_or_default();
+            record::measure(seconds, &kind, &arguments.collect::<Vec<_>>().join(" "));
         }
         Some("dynamodb") => {
             let seconds = seconds(arguments.next()).unwrap_or(0.5);
@@ -54,6 +55,15 @@ struct Server {
 }
 
 impl Server {
+    /// The processor time that it has taken so far, of all its threads.
+    fn cpu(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        // Behind the name in brackets: utime and stime are the 12th and 13th of what follows, in hundredths of a second.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11);
+        let hundredths: u64 = fields.take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        Duration::from_millis(hundredths * 10)
+    }
+
     fn start(command: &mut Command) -> Server {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server runs");
         let mut line = String::new();

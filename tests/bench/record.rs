@@ -19,7 +19,7 @@ use ruststack_wire::sign::signer::{Credentials, Payload, Scope, sign};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 
@@ -120,11 +120,30 @@ fn ask_once(address: &str, request: Request<Full<Bytes>>) {
     load::runtime().block_on(async { load::ask(&mut load::connect(address).await, request).await });
 }
 
-/// Measures both proxies in turn, each pair of servers anew, so that no recording grows beyond measure.
-pub(crate) fn measure(seconds: f64, kind: &str) {
+/// What a round showed: the rate, and the processor time that the proxy took for a call, in microseconds.
+struct Round {
+    rate: Rate,
+    cpu: f64,
+}
+
+impl Round {
+    /// Runs a load against a proxy.
+    fn of(proxy: &Server, time: Duration, run: impl FnOnce(&str) -> Rate) -> Round {
+        let before = proxy.cpu();
+        let since = Instant::now();
+        let rate = run(&proxy.address);
+        let calls = rate * since.elapsed().max(time).as_secs_f64();
+        Round { rate, cpu: (proxy.cpu() - before).as_secs_f64() * 1e6 / calls }
+    }
+}
+
+/// Measures both proxies in turn, each pair of servers anew, so that no recording grows beyond measure. Only rows whose
+/// first words are these, where there are any.
+pub(crate) fn measure(seconds: f64, kind: &str, only: &str) {
     let time = Duration::from_secs_f64(seconds);
     println!(
-        "| operation | bytes | connections | plain hyper proxy /s | record /s | ratio |\n|---|---|---|---|---|---|"
+        "| operation | bytes | connections | plain hyper proxy /s | record /s | ratio | plain: µs a call | record: µs a call |\n\
+         |---|---|---|---|---|---|---|---|"
     );
     for (name, method, size) in [
         ("GetObject", "GET", 1 << 10),
@@ -135,6 +154,9 @@ pub(crate) fn measure(seconds: f64, kind: &str) {
         ("PutObject", "PUT", 1 << 20),
     ] {
         for connections in [8, 50] {
+            if !format!("{name} {size} {connections} ").starts_with(only) {
+                continue;
+            }
             let folder = std::env::temp_dir().join(format!("ruststack-bench-record-{}", std::process::id()));
             std::fs::create_dir_all(&folder).expect("a folder");
             let (_server, address, certificate) = upstream(&folder, kind == "bare");
@@ -155,17 +177,21 @@ pub(crate) fn measure(seconds: f64, kind: &str) {
                 round += 1;
                 let out = folder.join(format!("cassettes-{round}"));
                 let record = Server::start(&mut recorder(&address, &certificate, &out));
-                let rates = (run(&plain.address), run(&record.address));
+                let rounds = (Round::of(&plain, time, run), Round::of(&record, time, run));
                 drop(record);
                 let _ = std::fs::remove_dir_all(&out);
-                rates
+                rounds
             };
-            let mut pairs: Vec<(Rate, Rate)> = std::iter::repeat_with(pair).take(ROUNDS).collect();
-            pairs.sort_by(|one, other| (one.1 / one.0).total_cmp(&(other.1 / other.0)));
-            let (plain, record) = pairs[ROUNDS / 2];
+            let mut pairs: Vec<(Round, Round)> = std::iter::repeat_with(pair).take(ROUNDS).collect();
+            pairs.sort_by(|one, other| (one.1.rate / one.0.rate).total_cmp(&(other.1.rate / other.0.rate)));
+            let (plain, record) = &pairs[ROUNDS / 2];
             println!(
-                "| {name} | {size} | {connections} | {plain:.0} | {record:.0} | {:.2} |",
-                record / plain
+                "| {name} | {size} | {connections} | {:.0} | {:.0} | {:.2} | {:.1} | {:.1} |",
+                plain.rate,
+                record.rate,
+                record.rate / plain.rate,
+                plain.cpu,
+                record.cpu
             );
             let _ = std::fs::remove_dir_all(&folder);
         }

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::Made;
-use crate::courier::{point, sign_for};
+use crate::courier::point;
 use crate::proxy::Proxy;
 use crate::upstream::Destination;
 
@@ -104,7 +104,9 @@ pub(super) async fn call(
     point(&mut parts, &target);
     let credentials = proxy.courier.credentials(&proxy.account).await.map_err(|error| error.0)?;
     let payload = Payload::Bytes(deletion.body.as_bytes());
-    sign_for(&target, service.signing_name, &credentials, &mut parts, payload, AuthKind::Header)
+    proxy
+        .courier
+        .sign(&target, service.signing_name, &credentials, &mut parts, payload, AuthKind::Header)
         .map_err(|error| error.0)?;
     let answer = async {
         let sent = proxy.courier.send(parts, Body::from(deletion.body.into_bytes()), &target).await;

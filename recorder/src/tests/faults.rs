@@ -7,6 +7,7 @@ use crate::CredentialSource;
 use crate::client::{Names, client, tls};
 use crate::courier::Courier;
 use crate::credentials::Wallet;
+use ruststack_wire::sign::signer::SigningKeys;
 
 #[tokio::test]
 async fn an_account_that_is_not_named_is_not_touched() {
@@ -140,6 +141,7 @@ async fn credentials_that_are_found_anew_are_taken_for_the_same_account_only() {
         client: client(tls(Some(&upstream.ca_file())).unwrap(), Names(None)).unwrap(),
         client_of_both: None,
         wallet: Wallet::open(CredentialSource::Given(real_credentials())).await,
+        keys: SigningKeys::default(),
         upstream: upstream.url().parse().unwrap(),
         region: "eu-west-1".to_owned(),
     };
