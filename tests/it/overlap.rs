@@ -1,7 +1,7 @@
 //! Calls that overlap, recorded and replayed: a live tail that tells what is put meanwhile, a long poll that waits for
 //! what is sent.
 
-use crate::record::{folder, record, sandbox, text};
+use crate::record::{KEY, SECRET, folder, record, sandbox, text};
 use crate::serve::binary;
 use ruststack_cassettes::Cassette;
 use ruststack_harness::places::workspace;
@@ -16,8 +16,14 @@ fn client(what: &str, name: &str) -> Option<Command> {
     Some(command)
 }
 
+fn verify_command(cassettes: &Path, more: &[&str]) -> Command {
+    let mut command = Command::new(binary());
+    command.arg("verify").arg(cassettes).args(more);
+    command
+}
+
 fn verify(cassettes: &Path, more: &[&str]) -> Output {
-    Command::new(binary()).arg("verify").arg(cassettes).args(more).output().expect("the binary runs")
+    verify_command(cassettes, more).output().expect("the binary runs")
 }
 
 fn only(folder: &Path) -> Cassette {
@@ -103,4 +109,71 @@ fn a_long_poll_is_replayed_while_the_message_is_sent() {
         all.iter().map(|one| one["verdict"].clone()).collect()
     };
     assert_eq!(verdicts(&one), verdicts(&report("two.json").1), "two replays tell the same");
+}
+
+#[test]
+fn a_live_tail_is_asked_again_while_events_are_put() {
+    let Some(client) = client("tail", "overlap-again-tail") else { return };
+    let folder = folder("overlap-again-tail");
+    let (aws, certificate) = sandbox(&folder);
+    let (out, certificate) = (folder.join("cassettes"), certificate.to_str().expect("a path of text"));
+    let safe = ["--ca-file", certificate, "--allow-account", "111122223333"];
+    let recorded = record(&aws.url, &out, &[&safe[..], &["--cassette", "tail"]].concat(), &client);
+    assert!(recorded.status.success(), "{}", text(&recorded));
+    let (cassette, file) = (only(&out), out.join("tail.json"));
+
+    let ask = ["--target", "aws", "--sign", "--upstream", &aws.url, "--cleanup", "--yes"];
+    let asked = signed(verify_command(&file, &[&ask[..], &safe].concat()));
+    let count = cassette.interactions.len();
+    let same = format!("AWS has not moved: all {count} answers are the recorded ones");
+    assert!(asked.status.success() && text(&asked).contains(&same), "{}", text(&asked));
+
+    let mut again = Command::new(binary());
+    again.args(["record", "--again"]).arg(&file).args(["--upstream", &aws.url, "--cleanup", "--yes"]);
+    again.args(safe);
+    let told = signed(again);
+    assert!(told.status.success(), "{}", text(&told));
+    assert!(!text(&told).contains("was not asked again"), "{}", text(&told));
+    assert!(!text(&told).contains("is no noise"), "{}", text(&told));
+}
+
+#[test]
+fn a_long_poll_is_asked_again_while_the_message_is_sent() {
+    let Some(client) = client("poll", "overlap-again-poll") else { return };
+    let Some(server) = python::program("moto_server") else { return };
+    let folder = folder("overlap-again-poll");
+    let moto = Foreign::start(&mut Command::new(server), |command, port| {
+        command.args(["-p", &port.to_string()]);
+    });
+    let out = folder.join("cassettes");
+    let recorded = record(&moto.url, &out, &["--cassette", "poll"], &client);
+    assert!(recorded.status.success(), "{}", text(&recorded));
+    let (cassette, file) = (only(&out), folder.join("report.json"));
+    let json = format!("json={}", file.display());
+    let ask = ["--target", "aws", "--sign", "--upstream", &moto.url, "--allow-account", "123456789012"];
+    let asked = signed(verify_command(&out, &[&ask[..], &["--report", &json]].concat()));
+    let report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).expect("a report")).expect("JSON");
+    for place in [places(&cassette, "ReceiveMessage")[0], places(&cassette, "SendMessage")[0]] {
+        let one = &report["cassettes"][0]["interactions"][place];
+        assert_ne!(one["verdict"], "not-compared", "{one}");
+        // moto's ids of requests have a form of their own, which every answer shows.
+        let paths =
+            one["differences"].as_array().into_iter().flatten().filter_map(|one| one["path"].as_str());
+        let wrong: Vec<&str> = paths.filter(|path| !path.ends_with("header.x-amzn-requestid")).collect();
+        assert!(wrong.is_empty(), "{wrong:?} {}", text(&asked));
+    }
+}
+
+/// Runs a command with the sandbox's credentials.
+fn signed(mut command: Command) -> Output {
+    let environment = [
+        ("AWS_ACCESS_KEY_ID", KEY),
+        ("AWS_SECRET_ACCESS_KEY", SECRET),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("AWS_CONFIG_FILE", "/nowhere"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "/nowhere"),
+    ];
+    command.envs(environment).env_remove("CI").output().expect("the binary runs")
 }
