@@ -34,7 +34,7 @@ pub use import::{Classify, ImportError, ImportOptions, Operation, import};
 pub use isolate::{Isolation, Mark};
 pub use models::Models;
 pub use reader::{ReadError, read, read_file};
-pub use redact::{Accounts, Member, Payloads, Redacted, Redactor, Sensitive};
+pub use redact::{Accounts, Member, Payloads, Redacted, Redactor, Sensitive, are_whole_frames};
 pub use scan::{Leak, scan};
 pub use shelf::Shelf;
 pub use writer::{WriteError, Writer};

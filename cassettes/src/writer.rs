@@ -250,6 +250,7 @@ mod tests {
                 status: 200,
                 headers: Headers::from_iter([("ETag", "\"1\""), ("x", "")]),
                 body: Body::exact(body.clone()),
+                ..Response::default()
             }),
             ..Interaction::default()
         };

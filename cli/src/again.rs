@@ -4,7 +4,7 @@ use crate::Outcome;
 use crate::asking::{Asked, Asking};
 use crate::cassette::{noise, read, write};
 use ruststack_conformance::noise::noise as held_against;
-use ruststack_conformance::replay::replay;
+use ruststack_conformance::replay::{order, replay};
 use ruststack_conformance::report::CassetteReport;
 use ruststack_conformance::{Report, Verdict};
 use ruststack_recorder::Options;
@@ -38,7 +38,9 @@ pub(crate) async fn run(file: &Path, options: Options, wishes: Wishes<'_>) -> Ou
         return Err(format!("{}: {reason}", file.display()));
     }
     let isolation = endpoint.latest().ok_or("the cassette was not asked again")?;
-    let second = isolation.second(&first, &kept?).ok_or("what was recorded is not what the cassette asks")?;
+    let second = isolation
+        .second(&first, &kept?, &order(&first))
+        .ok_or("what was recorded is not what the cassette asks")?;
     for index in &second.missing {
         eprintln!("interaction {index}: was not asked again{}", because(&report, *index));
     }

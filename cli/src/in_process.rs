@@ -10,9 +10,6 @@ use ruststack_emulator::{Auth, Config, Emulator};
 use ruststack_wire::{Body, Timestamp};
 use serde_json::{Map, Value as Json};
 
-/// The largest answer that is taken: no recorded one comes near.
-const LARGEST_ANSWER: usize = 1 << 30;
-
 /// Emulators in this process.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InProcess;
@@ -46,20 +43,17 @@ impl Endpoint for InProcess {
 struct Conversation(Emulator);
 
 impl Session for Conversation {
-    fn send<'a>(
-        &'a mut self,
+    fn send(
+        &mut self,
         request: http::Request<Bytes>,
         at: Option<Timestamp>,
-    ) -> Pending<'a, Result<http::Response<Bytes>, SendError>> {
+    ) -> Pending<'static, Result<http::Response<Body>, SendError>> {
+        let emulator = self.0.clone();
         Box::pin(async move {
             if let Some(at) = at {
-                self.0.clock().freeze(at);
+                emulator.clock().freeze(at);
             }
-            let (parts, body) = self.0.answer(request.map(Body::from)).await.into_parts();
-            match body.collect(LARGEST_ANSWER).await {
-                Ok(bytes) => Ok(http::Response::from_parts(parts, bytes)),
-                Err(error) => Err(SendError(format!("the answer broke off: {error:?}"))),
-            }
+            Ok(emulator.answer(request.map(Body::from)).await)
         })
     }
 

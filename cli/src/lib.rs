@@ -15,6 +15,7 @@ mod replay;
 mod scorecard;
 mod serve;
 mod services;
+mod shadow;
 mod spy;
 mod tls;
 mod verify;

@@ -1,8 +1,10 @@
 //! `ruststack record`: what real AWS answers, kept as cassettes.
 
 use crate::again::{self, Wishes};
+use crate::shadow::Shadow;
 use crate::{Outcome, child, cleanup};
 use clap::Args;
+use ruststack_cassettes::Payloads;
 use ruststack_recorder::{CassetteName, Limits, Options, Others, Pattern, ProxyOptions, Recording, Upstream};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +15,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", required_unless_present = "again")]
     out: Option<PathBuf>,
     /// Ask the requests of this cassette again, and add rules to it for what AWS did not promise
-    #[arg(long, value_name = "CASSETTE", conflicts_with_all = ["proxy", "cassette", "read_only", "dry_run", "command"])]
+    #[arg(long, value_name = "CASSETTE", conflicts_with_all = ["proxy", "cassette", "read_only", "dry_run", "shadow", "command"])]
     again: Option<PathBuf>,
     /// Where to forward the calls; without it, AWS itself
     #[arg(long, value_name = "URL")]
@@ -60,6 +62,15 @@ pub(crate) struct Arguments {
     /// Do not ask before --cleanup deletes
     #[arg(long, requires = "cleanup")]
     yes: bool,
+    /// Replace what functions are given and give, too; JSON leaf by leaf
+    #[arg(long)]
+    redact_payloads: bool,
+    /// Make each call again at an emulator, behind the application, and tell what differs: in this process, or at a URL
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = crate::shadow::IN_PROCESS)]
+    shadow: Option<String>,
+    /// The account of the emulator of --shadow, where it cannot be the caller's
+    #[arg(long, value_name = "ID", requires = "shadow")]
+    shadow_account: Option<String>,
     /// A certificate authority to trust besides the system's, in PEM
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
@@ -80,6 +91,9 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         max_requests: arguments.max_requests,
         dry_run: arguments.dry_run,
     };
+    options.payloads = if arguments.redact_payloads { Payloads::Replace } else { Payloads::Keep };
+    // What is asked again has names of its own, which nothing had before.
+    options.look_before = arguments.cleanup && arguments.again.is_none();
     options.port = arguments.port;
     options.cassette = arguments.cassette;
     options.ca_file = arguments.ca_file;
@@ -92,6 +106,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
             arguments.state.or_else(state).ok_or("found no folder for state: name one with --state")?;
         options.proxy = Some(ProxyOptions { state, others: arguments.others });
     }
+    let shadow = arguments.shadow.map(|text| Shadow::parse(&text, arguments.shadow_account)).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -104,6 +119,10 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     }
     runtime.block_on(async {
         let recording = Recording::start(options).await.map_err(|error| error.to_string())?;
+        let shadow = match shadow {
+            Some(shadow) => Some(shadow.follow(&recording).await?),
+            None => None,
+        };
         let identity = recording.identity();
         eprintln!("ruststack records account {} as {}", identity.account, identity.arn);
         let url = format!("http://{}", recording.address());
@@ -122,6 +141,9 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
             }
         };
         let finished = recording.finish().await;
+        if let Some(shadow) = shadow {
+            shadow.finish().await;
+        }
         for written in &finished.written {
             eprintln!("{}: {} interactions", written.path.display(), written.interactions);
         }

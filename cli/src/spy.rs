@@ -65,6 +65,7 @@ impl Spy {
             status: answer.status.as_u16(),
             headers: message::headers(&answer.headers),
             body: given,
+            ..format::Response::default()
         };
         self.note(name, recorded, response);
         Response::from_parts(answer, body)

@@ -1,6 +1,6 @@
 //! What a recording has to be told.
 
-use ruststack_cassettes::Accounts;
+use ruststack_cassettes::{Accounts, Payloads};
 use std::path::PathBuf;
 
 use crate::credentials::CredentialSource;
@@ -35,6 +35,11 @@ pub struct Options {
     pub cassette: Option<CassetteName>,
     /// What becomes of account ids in cassettes.
     pub accounts: Accounts,
+    /// What becomes of what functions are given and give.
+    pub payloads: Payloads,
+    /// Whether to look what is there just before a call that creates and does not tell: only then may what it made be
+    /// cleaned up.
+    pub look_before: bool,
 }
 
 /// What a forward proxy has to be told.
@@ -61,6 +66,8 @@ impl Options {
             region: None,
             cassette: None,
             accounts: Accounts::Replace,
+            payloads: Payloads::Keep,
+            look_before: false,
         }
     }
 }

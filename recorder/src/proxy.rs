@@ -17,6 +17,7 @@ use std::sync::Arc;
 use crate::accounts::Accounts;
 use crate::capture::{Capture, End, Tee};
 use crate::courier::{Courier, NotSent, leave_hop, point};
+use crate::created::Before;
 use crate::forward::Addressed;
 use crate::guard;
 use crate::head::About;
@@ -45,6 +46,8 @@ pub(crate) struct Proxy {
     pub(crate) accounts: Accounts,
     /// The cassette of calls that name none.
     pub(crate) cassette: CassetteName,
+    /// What was there before calls that create.
+    pub(crate) before: Before,
 }
 
 /// A call that has been read as far as its signature needs.
@@ -103,6 +106,7 @@ impl Proxy {
         let named = [subject.region.as_deref(), Host::of(&parts).region, Some(target.region.as_str())];
         let named: Vec<&str> = named.into_iter().flatten().collect();
         self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target.origin() })?;
+        self.before.look(turn, &subject, &target.region, self).await;
         point(&mut parts, &target);
         let plan = Plan::of(&parts.headers);
         let is_signed = kind != AuthKind::Anonymous;
@@ -146,6 +150,7 @@ impl Proxy {
         let named: Vec<&str> = named.into_iter().flatten().collect();
         self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target.origin() })?;
         self.may_touch(&parts, &subject).await?;
+        self.before.look(turn, &subject, &target.region, self).await;
 
         let was_h2 = parts.version == http::Version::HTTP_2;
         parts.uri = target.uri.clone();

@@ -16,14 +16,15 @@ use std::{fmt, fs, io};
 use time::OffsetDateTime;
 use time::macros::format_description;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
 use crate::client::{self, Names, TlsError};
 use crate::courier::Courier;
-use crate::created;
+use crate::created::{self, Before};
 use crate::credentials::{NoCredentials, Wallet};
+use crate::follow::Follow;
 use crate::forward::{CertificateAuthority, Forward, NoAuthority, TrustFiles};
 use crate::identity::{self, Identity, NoIdentity};
 use crate::keep::Keeper;
@@ -51,6 +52,8 @@ pub struct Recording {
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
     keeper: Keeper,
+    /// Whether no more calls come.
+    over: watch::Sender<bool>,
 }
 
 /// Why a recording did not begin. No call was forwarded.
@@ -146,21 +149,22 @@ impl Recording {
         let (is_aws, gate) = (courier.upstream.is_aws(), Gate::new(options.limits));
         let signs = options.proxy.is_none();
         let accounts = Accounts { allowed: options.allow_accounts, ..Accounts::default() };
-        let stories = Stories::new(&spool);
-        let proxy = Arc::new(Proxy { courier, gate, stories, account, accounts, cassette });
+        let (stories, before) = (Stories::new(&spool), Before::new(options.look_before));
+        let proxy = Arc::new(Proxy { courier, gate, stories, account, accounts, cassette, before });
         let trust = authority.as_ref().map(|authority| authority.files().clone());
         let forward = authority.zip(options.proxy).map(|(authority, ProxyOptions { others, .. })| {
             tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
             let (tls, speaks_h2) = (Arc::new(tls), Mutex::default());
             Arc::new(Forward { proxy: proxy.clone(), authority, others, tls, speaks_h2 })
         });
-        let (out, accounts) = (options.out, options.accounts);
-        let scribe = Arc::new(Scribe { out, accounts, taught, is_aws, signs });
+        let (out, accounts, payloads) = (options.out, options.accounts, options.payloads);
+        let scribe = Arc::new(Scribe { out, accounts, payloads, taught, is_aws, signs });
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(serve(listener, proxy.clone(), forward, stopped));
         let keeper = Keeper::start(scribe.clone(), proxy.clone());
         let keeper = keeper.map_err(|error| StartError::Out(scribe.out.clone(), error))?;
-        Ok(Recording { address, identity, trust, proxy, scribe, stop, server, keeper })
+        let over = watch::Sender::new(false);
+        Ok(Recording { address, identity, trust, proxy, scribe, stop, server, keeper, over })
     }
 
     /// Where the application's calls are to go: an `AWS_ENDPOINT_URL` is `http://` and this.
@@ -178,12 +182,18 @@ impl Recording {
         &self.identity
     }
 
+    /// The calls from the first on, as they end.
+    pub async fn follow(&self) -> Follow {
+        Follow::new(&self.proxy, &self.scribe, self.over.subscribe()).await
+    }
+
     /// Ends the recording: takes no more calls, waits a little for those under way, and writes the cassettes, each
     /// whole or not at all.
     pub async fn finish(self) -> Finished {
         // A server that has ended by itself does not have to be told.
         self.stop.send(()).ok();
         self.server.await.ok();
+        self.over.send_replace(true);
         // Redaction reads every byte, which takes longer than a runtime's thread may be held.
         let (scribe, proxy, keeper) = (self.scribe, self.proxy, self.keeper);
         let written = tokio::task::spawn_blocking(move || {

@@ -3,7 +3,7 @@
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use ruststack_cassettes::format::instant::of_http_date;
-use ruststack_cassettes::{Body, During, Headers, Interaction, Response};
+use ruststack_cassettes::{Body, During, Headers, Interaction, Response, are_whole_frames};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,6 +17,11 @@ use crate::spool::{Extents, Spool};
 
 /// So many bytes of a body are as much work as the rest of a call.
 const BYTES_OF_A_CALL: u64 = 4 << 10;
+
+/// The media type of streams of events.
+const EVENTS: &str = "application/vnd.amazon.eventstream";
+/// A longer one is not looked through when its caller leaves it.
+const LONGEST_STREAM: u64 = 1 << 20;
 
 /// All that passed in one run.
 #[derive(Debug)]
@@ -126,10 +131,10 @@ impl Stories {
     }
 
     /// Every call of all stories in the order in which they came, as it was: nothing of it may be written.
-    pub(crate) fn in_order(&self) -> impl Iterator<Item = Interaction> {
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = (Turn, Interaction)> {
         let mut all: Vec<_> = self.all().into_values().flatten().collect();
         all.sort_by_key(|exchange| exchange.turn);
-        all.into_iter().map(|exchange| exchange.interaction())
+        all.into_iter().map(|exchange| (exchange.turn, exchange.interaction()))
     }
 
     /// What is finished of all there is.
@@ -138,6 +143,11 @@ impl Stories {
         told.values_mut().for_each(|story| story.retain(|exchange| exchange.ended().is_some()));
         told.retain(|_, story| !story.is_empty());
         told
+    }
+
+    /// Looks at all there is, as it was noted: no call begins meanwhile.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Told) -> T) -> T {
+        look(&self.told.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// When the exchanges of a story passed, for those that overlapped with another.
@@ -206,7 +216,7 @@ impl Exchange {
     }
 
     /// When all that will pass had passed; `None` while something may still come.
-    fn ended(&self) -> Option<Instant> {
+    pub(crate) fn ended(&self) -> Option<Instant> {
         match &*self.outcome() {
             Outcome::Open => None,
             Outcome::Answered(answer) => answer.body.closed(),
@@ -253,12 +263,21 @@ impl Exchange {
         };
         told.at =
             headers.get("date").and_then(of_http_date).or_else(|| answer.came.replace_nanosecond(0).ok());
+        let kept = answer.body.recorded();
+        // A live tail goes on for hours: whoever leaves it has heard what it came for.
+        let left_open = answer.body.end() == End::Open
+            && self.request.end() == End::Reached
+            && headers.get("content-type").is_some_and(|kind| kind.starts_with(EVENTS))
+            && answer.body.length() <= LONGEST_STREAM
+            && are_whole_frames(&kept.bytes());
         told.response = Some(match &self.withheld {
             Some(reason) => Response { status, body: Body::unknown(reason), ..Response::default() },
-            None => Response { status, headers, body: answer.body.recorded() },
+            None if left_open => Response { status, headers, left_open, body: Body::exact(kept.bytes()) },
+            None => Response { status, headers, body: kept, ..Response::default() },
         });
         let doubt = match (answer.body.end(), self.request.end()) {
             (End::Broken(reason), _) => Some(format!("the answer broke off: {reason}")),
+            (End::Open, _) if left_open => None,
             (End::Open, _) => Some("the application did not read all of the answer".to_owned()),
             (End::Reached, End::Reached) => None,
             (End::Reached, _) => Some("the answer came before all of the request was sent".to_owned()),

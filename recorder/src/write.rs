@@ -1,8 +1,8 @@
 //! Makes cassettes of what passed.
 
 use ruststack_cassettes::{
-    Accounts, Cassette, Classify as _, Interaction, Meta, Models, Provenance, ProvenanceKind, Redactor,
-    Sensitive, WriteError, Writer,
+    Accounts, Cassette, Classify as _, Interaction, Meta, Models, Payloads, Provenance, ProvenanceKind,
+    Redactor, Sensitive, WriteError, Writer,
 };
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -46,6 +46,7 @@ pub struct Written {
 pub(crate) struct Scribe {
     pub(crate) out: PathBuf,
     pub(crate) accounts: Accounts,
+    pub(crate) payloads: Payloads,
     /// STS's answer, which names the account.
     pub(crate) taught: Interaction,
     /// Whether it was AWS that answered.
@@ -79,6 +80,11 @@ impl Scribe {
         finished
     }
 
+    /// What takes secrets out, and knows those in use.
+    pub(crate) fn redactor(&self, secrets: &[String]) -> Redactor {
+        Redactor::new(self.accounts).payloads(self.payloads).secrets(secrets.iter().cloned())
+    }
+
     fn cassette(
         &self,
         name: &CassetteName,
@@ -86,7 +92,7 @@ impl Scribe {
         exchanges: &[Arc<Exchange>],
         secrets: &[String],
     ) -> Cassette {
-        let mut redactor = Redactor::new(self.accounts).secrets(secrets.iter().cloned());
+        let mut redactor = self.redactor(secrets);
         // Taught first, so that the account in use has the first placeholder in every cassette.
         redactor.redact(self.taught.clone(), &Sensitive::default());
         let during = stories.during(exchanges);

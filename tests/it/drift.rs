@@ -11,7 +11,7 @@ use ruststack_conformance::endpoint::{Endpoint, OpenError, Pending, SendError, S
 use ruststack_conformance::replay::replay;
 use ruststack_harness::places::workspace;
 use ruststack_harness::process::Server;
-use ruststack_wire::Timestamp;
+use ruststack_wire::{Body, Timestamp};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -114,23 +114,25 @@ impl Endpoint for Keeping {
 struct KeepingSession(Box<dyn Session>, Arc<Mutex<Vec<Value>>>);
 
 impl Session for KeepingSession {
-    fn send<'a>(
-        &'a mut self,
+    fn send(
+        &mut self,
         request: http::Request<Bytes>,
         at: Option<Timestamp>,
-    ) -> Pending<'a, Result<http::Response<Bytes>, SendError>> {
+    ) -> Pending<'static, Result<http::Response<Body>, SendError>> {
+        let (sent, all) = (self.0.send(request, at), self.1.clone());
         Box::pin(async move {
-            let answer = self.0.send(request, at).await?;
+            let (head, body) = sent.await?.into_parts();
+            let body = body.collect(1 << 20).await.expect("a short answer");
             let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
                 format!("{name}: {}", value.to_str().expect("a text"))
             };
-            let headers: Vec<String> = answer.headers().iter().map(header).collect();
-            let mut kept = json!({ "status": answer.status().as_u16(), "headers": headers });
-            if !answer.body().is_empty() {
-                kept["body"] = json!({ "text": String::from_utf8_lossy(answer.body()) });
+            let headers: Vec<String> = head.headers.iter().map(header).collect();
+            let mut kept = json!({ "status": head.status.as_u16(), "headers": headers });
+            if !body.is_empty() {
+                kept["body"] = json!({ "text": String::from_utf8_lossy(&body) });
             }
-            self.1.lock().expect("nobody panics with it").push(kept);
-            Ok(answer)
+            all.lock().expect("nobody panics with it").push(kept);
+            Ok(http::Response::from_parts(head, Body::from(body)))
         })
     }
 }

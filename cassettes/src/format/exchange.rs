@@ -67,6 +67,9 @@ pub struct Response {
     /// The headers.
     #[serde(default, skip_serializing_if = "Headers::is_empty")]
     pub headers: Headers,
+    /// Whether the caller left a stream of events that would have gone on. The body has the events that had come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left_open: bool,
     /// The body.
     #[serde(default, skip_serializing_if = "Body::is_absent")]
     pub body: Body,

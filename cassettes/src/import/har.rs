@@ -131,7 +131,7 @@ fn interaction(entry: Entry, of_polly: bool) -> Result<Interaction, String> {
                 }
                 _ => body,
             };
-            Some(Response { status, headers, body })
+            Some(Response { status, headers, body, ..Response::default() })
         }
         None => None,
     };

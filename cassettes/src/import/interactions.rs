@@ -131,7 +131,11 @@ fn interaction(entry: Entry) -> Result<Interaction, String> {
         false => Body::exact(bytes),
     };
     let headers = headers.map(|headers| headers.0).unwrap_or_default();
-    Ok(Interaction { request, response: Some(Response { status, headers, body }), ..Interaction::default() })
+    Ok(Interaction {
+        request,
+        response: Some(Response { status, headers, body, ..Response::default() }),
+        ..Interaction::default()
+    })
 }
 
 fn content(body: Option<Content>, base64: Option<String>) -> Result<Vec<u8>, String> {

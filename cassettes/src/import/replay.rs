@@ -102,6 +102,7 @@ fn interaction(entry: Entry) -> Result<Interaction, Wrong> {
             status: status_code,
             headers: headers(header, "Response.Header")?,
             body: decoded(body.as_deref(), "Response.Body")?,
+            ..Response::default()
         }),
         None => None,
     };

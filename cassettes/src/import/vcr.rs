@@ -115,7 +115,8 @@ fn interaction(entry: Entry, of_r: bool) -> Result<Interaction, String> {
                 true => Body::inexact(body.bytes(), "printed anew by vcr for R"),
                 false => body,
             };
-            Some(Response { status, headers: headers.map(|headers| headers.0).unwrap_or_default(), body })
+            let headers = headers.map(|headers| headers.0).unwrap_or_default();
+            Some(Response { status, headers, body, ..Response::default() })
         }
         None => None,
     };

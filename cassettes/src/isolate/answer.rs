@@ -12,7 +12,7 @@ impl Isolation {
     /// The answer with the names that the recording has.
     pub fn inward(&self, response: &Response) -> Response {
         let (headers, body) = self.message(&response.headers, &response.body);
-        Response { status: response.status, headers, body }
+        Response { headers, body, ..*response }
     }
 
     /// Headers and a body with the names that the recording has.
@@ -43,7 +43,9 @@ impl Isolation {
         let back = |bytes: &[u8]| self.is_named_in(bytes).then(|| self.names.taken_back(bytes));
         if headers.get("content-type").is_some_and(|kind| kind.contains("eventstream")) {
             let change = &mut |payload: &[u8]| self.names.taken_back(payload);
-            return frames::with_payloads(old, change).map(Bytes::from);
+            // A stream that was left has perhaps half a frame at its end.
+            let (whole, half) = old.split_at(frames::whole_frames(old));
+            return frames::with_payloads(whole, change).map(|made| [&made, half].concat().into());
         }
         match gunzip(old) {
             Some(plain) => back(&plain).map(|plain| gzip(&plain).into()),

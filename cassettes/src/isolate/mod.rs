@@ -19,7 +19,8 @@ use places::TOKENS;
 use std::collections::BTreeSet;
 
 use crate::format::{Cassette, Interaction, Request};
-use crate::models::makers::{MAKERS, Maker};
+use crate::models::maker::Maker;
+use crate::models::makers::MAKERS;
 use crate::models::told::{Told, text_at};
 
 /// The names that one replay of one cassette gives to what it creates.
@@ -91,12 +92,16 @@ fn longest(service: &str, operation: &str) -> usize {
         ("s3", _) => 63,
         ("sqs", _) => 80,
         ("dynamodb", _) => 255,
-        ("sns" | "kms" | "events", "CreateTopic" | "CreateAlias" | "CreateEventBus") => 256,
+        ("sns" | "kms", _) => 256,
+        ("events", "CreateEventBus" | "CreatePartnerEventSource") => 256,
+        ("events", "CreateArchive") => 48,
+        ("logs", "CreateLookupTable" | "CreateScheduledQuery") => 255,
         ("logs" | "secretsmanager", _) => 512,
         ("ssm", "PutParameter") => 1011,
-        ("ssm" | "iam", "CreateDocument" | "CreateGroup" | "CreatePolicy" | "CreateInstanceProfile") => 128,
+        ("ssm", "CreateDocument") => 128,
+        ("iam", "CreateGroup" | "CreatePolicy" | "CreateInstanceProfile" | "CreateSAMLProvider") => 128,
         ("lambda", "PublishLayerVersion") => 140,
-        // Functions, roles, users, rules and streams.
+        // Functions, roles, users, rules and streams, and what nobody tells of.
         _ => 64,
     }
 }

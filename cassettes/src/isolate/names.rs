@@ -190,9 +190,11 @@ fn marked(name: &str, at: usize, token: &str) -> String {
 
 /// Where a name's own part begins: behind what AWS wants in front of it.
 fn front(name: &str) -> usize {
-    if let Some(reserved) = name.strip_prefix("/aws/") {
-        // `/aws/lambda/name`.
-        return reserved.find('/').map_or("/aws/".len(), |slash| "/aws/".len() + slash + 1);
+    // `/aws/lambda/name`, `aws.partner/example.com/name`.
+    for reserved in ["/aws/", "aws.partner/"] {
+        if let Some(rest) = name.strip_prefix(reserved) {
+            return reserved.len() + rest.find('/').map_or(0, |slash| slash + 1);
+        }
     }
     ["alias/", "/"].iter().find(|begin| name.starts_with(**begin)).map_or(0, |begin| begin.len())
 }
@@ -228,6 +230,7 @@ mod tests {
             ("/app/db/host", 1011),
             ("alias/key", 256),
             ("/aws/lambda/f", 512),
+            ("aws.partner/example.com/s", 256),
         ]);
         for (old, new) in [
             ("orders", "rsabcorders"),
@@ -236,6 +239,7 @@ mod tests {
             ("arn:aws:ssm:r:1:parameter/app/db/host", "arn:aws:ssm:r:1:parameter/rsabcapp/db/host"),
             ("alias/key", "alias/rsabckey"),
             ("/aws/lambda/f:*", "/aws/lambda/rsabcf:*"),
+            ("aws.partner/example.com/s", "aws.partner/example.com/rsabcs"),
             ("SELECT * FROM \"orders\".\"ix\"", "SELECT * FROM \"rsabcorders\".\"ix\""),
         ] {
             assert_eq!(names.in_text(old).as_deref(), Some(new));

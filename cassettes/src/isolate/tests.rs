@@ -1,6 +1,6 @@
 use super::*;
-use crate::format::{Body, Headers, Meta, Response, Setup};
-use crate::redact::Redactor;
+use crate::format::{Body, During, Headers, Meta, Response, Setup};
+use crate::redact::{Redacted, Redactor};
 
 fn call(service: &str, method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Interaction {
     let mut request = Request::of_url(method, url).unwrap();
@@ -144,7 +144,8 @@ fn an_answer_is_as_if_the_names_had_stayed() {
     let mut headers = Headers::default();
     headers.push("content-length", &body.len().to_string());
     headers.push("location", &format!("http://{new}.s3.amazonaws.com/"));
-    let answer = made.inward(&Response { status: 200, headers, body: Body::exact(body) });
+    let answer =
+        made.inward(&Response { status: 200, headers, body: Body::exact(body), ..Response::default() });
     assert_eq!(answer.body.bytes(), recorded);
     assert_eq!(answer.headers.get("content-length"), Some(recorded.len().to_string().as_str()));
     assert_eq!(answer.headers.get("location"), Some("http://orders.s3.amazonaws.com/"));
@@ -152,7 +153,12 @@ fn an_answer_is_as_if_the_names_had_stayed() {
     // A length that was not the body's is not made right.
     let mut headers = Headers::default();
     headers.push("content-length", "7");
-    let wrong = Response { status: 200, headers, body: Body::exact(recorded.replace("orders", new)) };
+    let wrong = Response {
+        status: 200,
+        headers,
+        body: Body::exact(recorded.replace("orders", new)),
+        ..Response::default()
+    };
     assert_eq!(made.inward(&wrong).headers.get("content-length"), Some("7"));
 }
 
@@ -175,11 +181,48 @@ fn what_was_kept_stands_beside_the_first() {
     let first = whole(vec![table("orders", 200), listed, table("orders", 400)]);
     let made = Isolation::of(&first, &Mark::draw());
     let new = made.names.of("orders").unwrap();
-    let second = made.second(&first, &whole(vec![table(new, 200), table(new, 409)])).unwrap();
+    let second = made.second(&first, &whole(vec![table(new, 200), table(new, 409)]), &[0, 1, 2]).unwrap();
     assert_eq!(second.missing, [1], "it was not asked again");
     let [one, two, three] = &second.cassette.interactions[..] else { panic!("three") };
     assert_eq!(**one, *first.interactions[0]);
     assert_eq!(**two, *first.interactions[1]);
     assert_eq!(three.response.as_ref().unwrap().status, 409);
-    assert!(made.second(&first, &whole(vec![json("sqs", "AmazonSQS.ListQueues", "{}")])).is_none());
+    let others = whole(vec![json("sqs", "AmazonSQS.ListQueues", "{}")]);
+    assert!(made.second(&first, &others, &[0, 1, 2]).is_none());
+}
+
+#[test]
+fn what_came_in_another_order_finds_its_place() {
+    let table = |name: &str, status: u16, during: Option<(u64, u64)>| {
+        let body = format!("{{\"TableName\":\"{name}\"}}");
+        let mut one = json("dynamodb", "DynamoDB_20120810.CreateTable", &body);
+        one.operation = Some("CreateTable".to_owned());
+        one.response = Some(Response { status, ..Response::default() });
+        let during = during.map(|(began_us, ended_us)| (began_us, Some(ended_us), ended_us));
+        one.during =
+            during.map(|(began_us, answered_us, ended_us)| During { began_us, answered_us, ended_us });
+        one
+    };
+    let whole = |calls: Vec<Interaction>| Cassette {
+        interactions: Redactor::default().redact_all(calls.into_iter().map(|one| (one, Default::default()))),
+        ..Cassette::default()
+    };
+    let first = whole(vec![table("a", 200, Some((0, 9))), table("b", 200, Some((1, 8)))]);
+    let made = Isolation::of(&first, &Mark::draw());
+    let [a, b] = ["a", "b"].map(|name| made.names.of(name).unwrap());
+    let statuses = |kept: Vec<Interaction>, order: &[usize]| {
+        let second = made.second(&first, &whole(kept), order).unwrap();
+        let status = |one: &Redacted<Interaction>| one.response.as_ref().map_or(0, |answer| answer.status);
+        let during: Vec<_> = second.cassette.interactions.iter().map(|one| one.during).collect();
+        assert_eq!(during, first.interactions.iter().map(|one| one.during).collect::<Vec<_>>());
+        (second.cassette.interactions.iter().map(status).collect::<Vec<_>>(), second.missing)
+    };
+    let (early, late) = (Some((50, 60)), Some((51, 70)));
+    // They left as b, a, and came as a, b.
+    let kept = vec![table(a, 201, early), table(b, 202, late)];
+    assert_eq!(statuses(kept.clone(), &[1, 0]), (vec![201, 202], vec![]));
+    assert_eq!(statuses(kept, &[0, 1]), (vec![201, 202], vec![]));
+    // What is neither, and may be either, is nobody's.
+    let kept = vec![table("x", 201, early), table("y", 202, late)];
+    assert_eq!(statuses(kept, &[0, 1]), (vec![200, 200], vec![0, 1]));
 }

@@ -1,6 +1,7 @@
 //! What the models know of a recorded message: the operation it names, and which of its members are secret.
 
 mod forgotten;
+pub mod maker;
 pub mod makers;
 mod places;
 pub mod told;

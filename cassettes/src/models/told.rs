@@ -60,18 +60,35 @@ fn short(body: &Body) -> Bytes {
     }
 }
 
-/// The text or number at a path of members: `KeyMetadata.KeyId`.
+/// The text or number at a path of members: `KeyMetadata.KeyId`. The first where there are several.
 pub fn text_at(record: &Option<Record>, path: &str) -> Option<String> {
-    let mut record = record.as_ref()?;
-    let mut names = path.split('.').peekable();
-    loop {
-        let value = record.get(names.next()?)?;
-        match (value, names.peek()) {
-            (Value::Structure(inner), Some(_)) => record = inner,
-            (Value::String(text), None) => return Some(text.clone()),
-            (Value::Long(number), None) => return Some(number.to_string()),
-            (Value::Integer(number), None) => return Some(number.to_string()),
-            _ => return None,
+    texts_at(record, path).into_iter().next()
+}
+
+/// The texts and numbers at a path of members, through lists.
+pub fn texts_at(record: &Option<Record>, path: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    let value = record.as_ref().and_then(|record| {
+        let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+        Some((record.get(name)?, rest))
+    });
+    if let Some((value, rest)) = value {
+        gather(value, rest, &mut texts);
+    }
+    texts
+}
+
+/// Goes no deeper than the path is long, and into a list at each step.
+fn gather(value: &Value, rest: Option<&str>, texts: &mut Vec<String>) {
+    match (value, rest) {
+        (Value::List(items), _) => items.iter().for_each(|item| gather(item, rest, texts)),
+        (Value::Structure(inner), Some(path)) => {
+            let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+            inner.get(name).into_iter().for_each(|value| gather(value, rest, texts));
         }
+        (Value::String(text), None) => texts.push(text.clone()),
+        (Value::Long(number), None) => texts.push(number.to_string()),
+        (Value::Integer(number), None) => texts.push(number.to_string()),
+        _ => {}
     }
 }

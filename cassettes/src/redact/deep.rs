@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::frames;
+use super::frames::{self, are_whole_frames};
 use super::replace::{Replacements, percent, unpercent};
 use crate::content::{gunzip, gzip};
 
@@ -20,6 +20,11 @@ pub(super) fn replaced(content: &[u8], replacements: &Replacements) -> Vec<u8> {
 }
 
 fn at_depth(content: &[u8], replacements: &Replacements, depth: usize) -> Vec<u8> {
+    // Frames go first: their checksums would not hold once something in them was replaced as mere bytes.
+    if depth < DEEPEST && are_whole_frames(content) {
+        let made = frames::with_payloads(content, &mut |payload| at_depth(payload, replacements, depth + 1));
+        return replacements.bytes(made.as_deref().unwrap_or(content));
+    }
     let plain = replacements.bytes(content);
     if depth >= DEEPEST || replacements.is_empty() {
         return plain;
@@ -28,9 +33,6 @@ fn at_depth(content: &[u8], replacements: &Replacements, depth: usize) -> Vec<u8
     if let Some(unpacked) = gunzip(&plain) {
         let made = inner(&unpacked);
         return if made == unpacked { plain } else { gzip(&made) };
-    }
-    if let Some(made) = frames::with_payloads(&plain, inner) {
-        return made;
     }
     let made = base64_runs(&plain, inner).unwrap_or(plain);
     json(&made, inner).unwrap_or(made)
@@ -115,4 +117,20 @@ pub(super) fn form(text: &str, replacements: &Replacements) -> String {
         if made == plain { pair.to_owned() } else { format!("{name}={}", percent(&made)) }
     };
     text.split('&').map(pair).collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::frames::tests::frame;
+
+    #[test]
+    fn the_checksums_of_frames_hold_after_a_replacement() {
+        let mut replacements = Replacements::default();
+        replacements.account("456752665576");
+        let stream = [frame(b"arn:aws:logs:us-east-1:456752665576:g"), frame(b"other")].concat();
+        let made = replaced(&stream, &replacements);
+        assert!(are_whole_frames(&made));
+        assert_eq!(made, [frame(b"arn:aws:logs:us-east-1:123456789012:g"), frame(b"other")].concat());
+    }
 }

@@ -19,6 +19,20 @@ pub(crate) fn with_payloads(bytes: &[u8], change: &mut dyn FnMut(&[u8]) -> Vec<u
     (made != bytes).then_some(made)
 }
 
+/// Whether bytes are frames of an event stream, from the first byte to the last.
+pub fn are_whole_frames(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && whole_frames(bytes) == bytes.len()
+}
+
+/// How many bytes the whole frames are that an event stream begins with.
+pub(crate) fn whole_frames(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some(frame) = Frame::first(rest) {
+        rest = &rest[frame.length..];
+    }
+    bytes.len() - rest.len()
+}
+
 struct Frame<'a> {
     length: usize,
     headers: &'a [u8],

@@ -17,6 +17,7 @@ mod members;
 mod placeholder;
 mod replace;
 
+pub use frames::are_whole_frames;
 pub(crate) use members::masked;
 pub use members::{Member, Payloads, Sensitive};
 

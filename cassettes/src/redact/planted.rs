@@ -236,7 +236,7 @@ fn interactions(service: &Service, operation: &'static Operation, planter: &mut 
         }
         let response = answer.map(|shape| {
             let (headers, body) = message(shape, service.protocol, false, planter);
-            Response { status: 200, headers, body: Body::exact(body) }
+            Response { status: 200, headers, body: Body::exact(body), ..Response::default() }
         });
         let (service, operation) = (Some(service.name.to_owned()), Some(operation.name.to_owned()));
         Interaction { service, operation, request, response, ..Interaction::default() }

@@ -1,6 +1,6 @@
 //! Where an error tells its code and its sentence, in each of the protocols.
 
-use super::document::Node;
+use super::node::Node;
 use crate::classify::Subject;
 use ruststack_wire::shape::Shape;
 

@@ -1,11 +1,13 @@
 //! Event streams: the frames of `application/vnd.amazon.eventstream`, each with headers and a payload of its own.
 //!
 //! Where one event ends and the next begins is the sender's choice for events that only carry pieces of one content
-//! (`Records` of S3 Select, `PayloadChunk` of Lambda), so pieces that follow each other count as one.
+//! (`Records` of S3 Select, `PayloadChunk` of Lambda), so pieces that follow each other count as one. So do the updates of a
+//! live tail, of which those that tell nothing are passed over.
 
 use super::section::Section;
 use bytes::{Buf as _, Bytes};
 use flate2::Crc;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The media type.
@@ -16,6 +18,9 @@ const AROUND: usize = 16;
 
 /// Events that carry a piece of a content.
 const PIECES: &[&str] = &["Records", "PayloadChunk"];
+
+/// An event of a live tail, one each second: when which result comes is chance.
+const UPDATE: &str = "sessionUpdate";
 
 /// An event that only keeps the connection alive.
 const IDLE: &str = "Cont";
@@ -41,6 +46,18 @@ pub(super) fn frames(body: &Bytes) -> Option<Frames> {
         if kind == Some(IDLE) {
             continue;
         }
+        if kind == Some(UPDATE) {
+            if results(&next.content).is_some_and(|results| results.is_empty()) {
+                continue;
+            }
+            let last = events.last_mut().filter(|last| last.headers == next.headers);
+            if let Some(last) = last
+                && let Some(joined) = joined(&last.content, &next.content)
+            {
+                last.content = joined;
+                continue;
+            }
+        }
         let is_piece = kind.is_some_and(|kind| PIECES.contains(&kind));
         match events.last_mut().filter(|last| is_piece && last.headers == next.headers) {
             Some(last) => last.content = [&last.content[..], &next.content[..]].concat().into(),
@@ -48,6 +65,38 @@ pub(super) fn frames(body: &Bytes) -> Option<Frames> {
         }
     }
     (count > 0).then_some(Frames { events, count })
+}
+
+/// How much a stream has told so far: its events, and each result of an update of a live tail. A frame of which the end
+/// is to come tells nothing yet.
+pub(crate) fn told(body: &Bytes) -> usize {
+    let mut rest = body.clone();
+    let mut told = 0;
+    while let Some(next) = frame(&mut rest) {
+        told += match next.headers.get(":event-type").map(String::as_str) {
+            Some(IDLE) => 0,
+            Some(UPDATE) => results(&next.content).map_or(0, |results| results.len()),
+            _ => 1,
+        };
+    }
+    told
+}
+
+/// What an update of a live tail tells. AWS sends one every second, whatever came.
+fn results(update: &Bytes) -> Option<Vec<Value>> {
+    let mut update: Value = serde_json::from_slice(update).ok()?;
+    match update.get_mut("sessionResults")?.take() {
+        Value::Array(results) => Some(results),
+        _ => None,
+    }
+}
+
+/// Two updates of a live tail as one, if what they tell can be read.
+fn joined(one: &Bytes, two: &Bytes) -> Option<Bytes> {
+    let mut joined: Value = serde_json::from_slice(one).ok()?;
+    let more = results(two)?;
+    joined.get_mut("sessionResults")?.as_array_mut()?.extend(more);
+    Some(joined.to_string().into())
 }
 
 /// Takes the first frame off.

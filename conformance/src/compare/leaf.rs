@@ -1,6 +1,6 @@
 //! Judges one value: the same, another one that may be, or a difference.
 
-use super::document::{Node, of_json};
+use super::node::{Node, of_json};
 use super::{Comparison, Found};
 use crate::correlate::Wish;
 use crate::rules::{Form, written};

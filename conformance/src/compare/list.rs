@@ -1,7 +1,7 @@
 //! Compares lists: in order, or as sets where a rule says that their order means nothing.
 
 use super::Comparison;
-use super::document::Node;
+use super::node::Node;
 use crate::rules::Form;
 use crate::verdict::Kind;
 use ruststack_wire::shape::{Kind as ShapeKind, Shape};

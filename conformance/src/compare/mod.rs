@@ -1,6 +1,6 @@
 //! Holds an answer against the recorded one, by the model: status, headers, every member of the body.
 //!
-//! Bodies become [`Node`](document::Node)s, JSON and XML alike, so that spelling falls away and meaning is left; the
+//! Bodies become [`Node`](node::Node)s, JSON and XML alike, so that spelling falls away and meaning is left; the
 //! operation's shape says what each part is. What the shape does not know is compared all the same.
 
 mod content;
@@ -10,11 +10,14 @@ mod frames;
 mod header;
 mod leaf;
 mod list;
+mod node;
 mod parts;
 mod received;
 mod section;
+mod tree;
 mod walk;
 
+pub(crate) use frames::told;
 pub(crate) use parts::boundary;
 pub use received::Pools;
 

@@ -2,8 +2,8 @@
 //! conversation: every message that AWS delivered finds the one that the endpoint delivered, whenever that was.
 
 use super::Comparison;
-use super::document::Node;
 use super::list::item_shape;
+use super::node::Node;
 use crate::rules::written;
 use crate::verdict::{Difference, Kind};
 use ruststack_wire::shape::Shape;

@@ -47,6 +47,7 @@ fn outcome_of_bytes(
         status: recorded.0,
         headers: recorded.1.iter().copied().collect::<Headers>(),
         body: Body::exact(recorded.2),
+        ..Response::default()
     };
     let mut made = http::Response::builder().status(actual.0);
     for (name, value) in actual.1 {

@@ -1,9 +1,11 @@
 //! Walks two bodies side by side.
 
 use super::Comparison;
-use super::document::{Document, Node, body_member};
+use super::document::Document;
 use super::fault::{self, Part};
 use super::leaf::{embedded, is_same_number, may_be_spelt};
+use super::node::Node;
+use super::tree::body_member;
 use crate::rules::{Form, Segment};
 use crate::verdict::Kind;
 use bytes::Bytes;

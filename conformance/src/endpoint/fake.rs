@@ -1,12 +1,12 @@
 //! An endpoint that answers what the cassette says, changed as whoever judges the judge wants.
 
 use super::{Endpoint, OpenError, Pending, SendError, Session};
-use crate::replay::is_sent;
+use crate::replay::order;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use ruststack_cassettes::Cassette;
 use ruststack_cassettes::format::Interaction;
-use ruststack_wire::Timestamp;
+use ruststack_wire::{Body, Timestamp};
 use serde_json::{Map, Value as Json};
 use std::collections::VecDeque;
 use std::fmt;
@@ -64,10 +64,8 @@ impl Endpoint for Fake {
     }
 
     fn open<'a>(&'a self, cassette: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>> {
-        let answers = cassette.interactions.iter().enumerate();
-        let answers = answers
-            .filter(|(index, _)| is_sent(cassette, *index))
-            .map(|(index, one)| (index, Interaction::clone(one)));
+        let answers = order(cassette).into_iter();
+        let answers = answers.map(|index| (index, Interaction::clone(&cassette.interactions[index])));
         let setups = cassette.setup.requests.len();
         let status = self.setup_status;
         let session = Answers { status, setups, answers: answers.collect(), change: self.change.clone() };
@@ -83,11 +81,11 @@ struct Answers {
 }
 
 impl Session for Answers {
-    fn send<'a>(
-        &'a mut self,
+    fn send(
+        &mut self,
         request: http::Request<Bytes>,
         _at: Option<Timestamp>,
-    ) -> Pending<'a, Result<http::Response<Bytes>, SendError>> {
+    ) -> Pending<'static, Result<http::Response<Body>, SendError>> {
         let answer = if self.setups > 0 {
             self.setups -= 1;
             let mut answer = http::Response::new(Bytes::new());
@@ -101,7 +99,7 @@ impl Session for Answers {
             (self.change)(index, &interaction, &request, &mut answer);
             answer
         };
-        Box::pin(async move { Ok(answer) })
+        Box::pin(async move { Ok(answer.map(Body::from)) })
     }
 
     /// What was recorded is answered whatever stands.

@@ -5,6 +5,7 @@ mod fake;
 mod remote;
 mod reset;
 mod sandbox;
+mod turns;
 
 pub use fake::{Change, Fake, answered};
 pub use remote::Remote;
@@ -12,12 +13,12 @@ pub use sandbox::Sandbox;
 
 use bytes::Bytes;
 use ruststack_cassettes::{Cassette, Isolation};
-use ruststack_wire::Timestamp;
+use ruststack_wire::{Body, Timestamp};
 use serde_json::{Map, Value as Json};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A result that is still to come.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -54,12 +55,14 @@ pub trait Endpoint: Send + Sync {
 
 /// One cassette's conversation with an endpoint.
 pub trait Session: Send {
-    /// Sends one request. `at` is the moment of the recorded answer, to which an endpoint that can sets its clock.
-    fn send<'a>(
-        &'a mut self,
+    /// Sends one request, of perhaps several that are under way at a time: what is given is on its way as soon as it
+    /// is polled, and the body of the answer may come bit by bit. `at` is the moment of the recorded answer, to which an
+    /// endpoint that can sets its clock.
+    fn send(
+        &mut self,
         request: http::Request<Bytes>,
         at: Option<Timestamp>,
-    ) -> Pending<'a, Result<http::Response<Bytes>, SendError>>;
+    ) -> Pending<'static, Result<http::Response<Body>, SendError>>;
 
     /// Brings about, after the setup's requests, what of the setup no request can: its state, by service.
     fn place<'a>(&'a mut self, state: &'a Map<String, Json>) -> Pending<'a, Result<(), OpenError>> {
@@ -67,9 +70,27 @@ pub trait Session: Send {
     }
 }
 
-/// Why nobody was asked, as an extension of what stands for the answer: nothing can be said of it.
-#[derive(Clone, Debug)]
-pub struct Unasked(pub String);
+/// Why nothing can be said of an answer, as an extension of it: nobody was asked, or what went with it was not. That may
+/// become known after the answer has come.
+#[derive(Clone, Debug, Default)]
+pub struct Unasked(Arc<OnceLock<String>>);
+
+impl Unasked {
+    /// Nobody was asked, for this reason.
+    pub fn because(reason: &str) -> Unasked {
+        Unasked(Arc::new(reason.to_owned().into()))
+    }
+
+    /// The reason, if there is one by now.
+    pub fn reason(&self) -> Option<&str> {
+        self.0.get().map(String::as_str)
+    }
+
+    /// Says that nothing can be said from now on. The first reason stays.
+    pub fn say(&self, reason: &str) {
+        self.0.get_or_init(|| reason.to_owned());
+    }
+}
 
 /// That state cannot be placed, by the services it is of.
 fn unplaceable(state: &Map<String, Json>) -> OpenError {

@@ -5,16 +5,22 @@ use super::reset;
 use super::{Endpoint, OpenError, Pending, SendError, Session, unplaceable};
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use http_body_util::{BodyExt as _, Full};
+use http_body::Frame;
+use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use ruststack_cassettes::{Cassette, Isolation, Mark};
-use ruststack_wire::Timestamp;
+use ruststack_wire::body::BodyError;
+use ruststack_wire::{Body, Timestamp};
 use serde_json::{Map, Value as Json};
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::time::{Instant, Sleep};
 
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -94,6 +100,15 @@ impl Remote {
         Ok(!self.is_isolated && (self.reset_path.is_some() || self.found_reset().await?.is_some()))
     }
 
+    /// A conversation with what stands there now: nothing is forgotten for it.
+    pub fn session(&self) -> Box<dyn Session> {
+        Box::new(Connection {
+            client: self.client.clone(),
+            address: self.address.clone(),
+            keeps_hosts: self.keeps_hosts,
+        })
+    }
+
     async fn reset(&self) -> Result<(), OpenError> {
         if self.is_isolated {
             return Ok(());
@@ -163,12 +178,7 @@ impl Endpoint for Remote {
     fn open<'a>(&'a self, _: &'a Cassette) -> Pending<'a, Result<Box<dyn Session>, OpenError>> {
         Box::pin(async move {
             self.reset().await?;
-            let session = Connection {
-                client: self.client.clone(),
-                address: self.address.clone(),
-                keeps_hosts: self.keeps_hosts,
-            };
-            Ok(Box::new(session) as Box<dyn Session>)
+            Ok(self.session())
         })
     }
 }
@@ -180,26 +190,21 @@ struct Connection {
 }
 
 impl Session for Connection {
-    fn send<'a>(
-        &'a mut self,
+    fn send(
+        &mut self,
         request: Request<Bytes>,
         _at: Option<Timestamp>,
-    ) -> Pending<'a, Result<Response<Bytes>, SendError>> {
+    ) -> Pending<'static, Result<Response<Body>, SendError>> {
+        let (mut parts, body) = request.into_parts();
+        if self.address.direct(&mut parts, self.keeps_hosts).is_none() {
+            return Box::pin(async { Err(SendError("the address cannot be made".to_owned())) });
+        }
+        let sent = self.client.request(Request::from_parts(parts, Full::new(body)));
         Box::pin(async move {
-            let (mut parts, body) = request.into_parts();
-            self.address
-                .direct(&mut parts, self.keeps_hosts)
-                .ok_or_else(|| SendError("the address cannot be made".to_owned()))?;
-            let request = Request::from_parts(parts, Full::new(body));
-            let exchange = async {
-                let answer = self.client.request(request).await.map_err(|error| error.to_string())?;
-                let (parts, body) = answer.into_parts();
-                let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
-                Ok::<_, String>(Response::from_parts(parts, body))
-            };
-            match tokio::time::timeout(PATIENCE, exchange).await {
-                Ok(answer) => answer.map_err(SendError),
-                Err(_) => Err(SendError(format!("nothing within {} s", PATIENCE.as_secs()))),
+            match tokio::time::timeout(PATIENCE, sent).await {
+                Ok(Ok(answer)) => Ok(answer.map(|body| Body::stream(Patient::with(body)))),
+                Ok(Err(error)) => Err(SendError(error.to_string())),
+                Err(_) => Err(SendError(too_long())),
             }
         })
     }
@@ -215,4 +220,36 @@ impl Session for Connection {
         let outcome = if others.is_empty() { Ok(()) } else { Err(unplaceable(&others)) };
         Box::pin(async move { outcome })
     }
+}
+
+/// The body of an answer. Its pieces may be so far apart as an answer may be from its request.
+struct Patient {
+    body: Incoming,
+    until: Pin<Box<Sleep>>,
+}
+
+impl Patient {
+    fn with(body: Incoming) -> Patient {
+        Patient { body, until: Box::pin(tokio::time::sleep(PATIENCE)) }
+    }
+}
+
+impl http_body::Body for Patient {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
+            self.until.as_mut().reset(Instant::now() + PATIENCE);
+            return Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)));
+        }
+        self.until.as_mut().poll(context).map(|()| Some(Err(too_long().into())))
+    }
+}
+
+fn too_long() -> String {
+    format!("nothing within {} s", PATIENCE.as_secs())
 }

@@ -6,6 +6,7 @@ pub(super) const PATHS: &[&str] = &[
     "/moto-api/reset",
     "/_localstack/state/reset",
     "/_ministack/reset",
+    "/_floci/state/reset",
     // fakecloud's.
     "/_reset",
 ];

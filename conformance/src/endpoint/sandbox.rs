@@ -1,24 +1,30 @@
 //! AWS itself, or what stands in for it, asked again through a recorder: it signs, keeps to its limits, and knows what
-//! was created.
+//! was created. Requests leave in their order, with the pauses of the recording between them, and overlap as they did.
 
+#[cfg(test)]
+mod tests;
+
+use super::turns::{Turn, turns};
 use super::{Endpoint, OpenError, Pending, Remote, SendError, Session, Unasked};
-use crate::replay::is_sent;
 use bytes::Bytes;
-use http::{Method, Request, Response};
-use ruststack_cassettes::format::{AuthKind, AuthSetting, Interaction};
+use http::{HeaderValue, Method, Request, Response};
+use http_body::Frame;
+use ruststack_cassettes::format::AuthSetting;
 use ruststack_cassettes::{Cassette, Isolation};
-use ruststack_wire::Timestamp;
-use ruststack_wire::route::WebsiteHost;
+use ruststack_wire::body::BodyError;
+use ruststack_wire::{Body, Timestamp};
 use serde_json::{Map, Value as Json};
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use time::OffsetDateTime;
+use std::task::{Context, Poll};
+use tokio::sync::oneshot;
 
 /// The header by which a recorder marks what it says itself.
 const OWN: &str = "x-ruststack-recorder";
-/// Nobody waits longer than this between two requests.
-const LONGEST_PAUSE: time::Duration = time::Duration::minutes(15);
+/// A recorder's own words are not longer.
+const LONGEST_WORDS: usize = 64 << 10;
 
 /// A recorder, and behind it whoever is asked again. Nothing is forgotten there, so every cassette has names of its own.
 #[derive(Debug)]
@@ -79,124 +85,42 @@ impl Endpoint for Sandbox {
             let turns = turns(cassette)?;
             let inner = self.remote.open(cassette).await?;
             let setups = cassette.setup.requests.len();
-            Ok(Box::new(Asked { inner, setups, turns, refused: None }) as Box<dyn Session>)
+            let asked = Asked { inner, setups, turns, ahead: None, lost: Unasked::default() };
+            Ok(Box::new(asked) as Box<dyn Session>)
         })
     }
 }
-
-/// When a request is to be asked, if it can be.
-#[derive(Debug, Default, PartialEq)]
-struct Turn {
-    /// How long the recording waited before it: what AWS was still bringing about needs its time.
-    pause: Duration,
-    /// Why it cannot be asked.
-    skipped: Option<&'static str>,
-}
-
-/// The turn of each request that is sent. The times of what AWS did not answer are nobody's.
-fn turns(cassette: &Cassette) -> Result<VecDeque<Turn>, OpenError> {
-    use ruststack_cassettes::ProvenanceKind::{Imported, Recorded};
-    let has_times = matches!(cassette.meta.provenance.kind, Recorded | Imported);
-    let mut before: Option<OffsetDateTime> = None;
-    let sent = cassette.interactions.iter().enumerate().filter(|(index, _)| is_sent(cassette, *index));
-    sent.map(|(index, one)| {
-        let at = one.at.filter(|_| has_times);
-        let pause = at.zip(before).map_or(time::Duration::ZERO, |(at, before)| at - before);
-        before = at.or(before);
-        if pause > LONGEST_PAUSE {
-            let minutes = pause.whole_minutes();
-            return Err(OpenError(format!(
-                "the recording waited {minutes} minutes before interaction {index}"
-            )));
-        }
-        Ok(Turn { pause: Duration::try_from(pause).unwrap_or_default(), skipped: skipped(one) })
-    })
-    .collect()
-}
-
-/// Why a request cannot be asked by somebody who signs it anew, if it cannot.
-fn skipped(one: &Interaction) -> Option<&'static str> {
-    let Interaction { request, response, .. } = one;
-    let kind = request.headers.get("content-type").unwrap_or_default();
-    if request.headers.contains("origin") {
-        return Some("it says what a browser says for a web page, and for those nothing is signed");
-    }
-    if request.method == "POST" && kind.starts_with("multipart/form-data") {
-        return Some("the signature of a form stands in its body, where it cannot be made anew");
-    }
-    if WebsiteHost::parse(request.host()).is_some() {
-        return Some("websites are asked without TLS, and the recorder asks with it");
-    }
-    let is_presigned = request.auth.as_ref().is_some_and(|auth| auth.kind == AuthKind::Presigned)
-        || request.query_parameter("X-Amz-Signature").is_some();
-    let response = response.as_ref().filter(|response| response.status >= 400)?;
-    let body = response.body.bytes();
-    let says = |code: &&str| String::from_utf8_lossy(&body).contains(*code);
-    let is_of_signature = is_presigned && response.status == 403 || OF_SIGNATURES.iter().any(says);
-    is_of_signature.then_some("it was refused for its signature, and calls are signed anew on their way")
-}
-
-/// What AWS says of a signature or credentials that it does not take.
-const OF_SIGNATURES: &[&str] = &[
-    "SignatureDoesNotMatch",
-    "InvalidSignatureException",
-    "IncompleteSignature",
-    "InvalidAccessKeyId",
-    "InvalidClientTokenId",
-    "UnrecognizedClientException",
-    "RequestTimeTooSkewed",
-    "RequestExpired",
-    "ExpiredToken",
-    "AuthorizationHeaderMalformed",
-    "AuthorizationQueryParametersError",
-];
 
 struct Asked {
     inner: Box<dyn Session>,
     /// How many requests of the setup are still to be sent.
     setups: usize,
     turns: VecDeque<Turn>,
-    /// Why a request was not asked: whatever comes after it says nothing any more.
-    refused: Option<String>,
+    /// Ends when the latest request is on its way, or will not be.
+    ahead: Option<oneshot::Receiver<()>>,
+    /// Why whatever was not judged when a request could not be asked says nothing any more.
+    lost: Unasked,
 }
 
 impl Session for Asked {
-    fn send<'a>(
-        &'a mut self,
+    fn send(
+        &mut self,
         request: Request<Bytes>,
         at: Option<Timestamp>,
-    ) -> Pending<'a, Result<Response<Bytes>, SendError>> {
-        Box::pin(async move {
-            if let Some(first) = &self.refused {
-                return Ok(unasked(format!("it follows a request that was not asked: {first}")));
+    ) -> Pending<'static, Result<Response<Body>, SendError>> {
+        let turn = match self.setups {
+            0 => self.turns.pop_front().unwrap_or_default(),
+            left => {
+                self.setups = left - 1;
+                Turn::default()
             }
-            if self.setups > 0 {
-                self.setups -= 1;
-            } else {
-                let turn = self.turns.pop_front().unwrap_or_default();
-                if let Some(reason) = turn.skipped {
-                    // An upload that was not made is missed by what comes after it.
-                    if request.method() == Method::POST {
-                        self.refused = Some(reason.to_owned());
-                    }
-                    return Ok(unasked(reason.to_owned()));
-                }
-                tokio::time::sleep(turn.pause).await;
-            }
-            let answer = match self.inner.send(request, at).await {
-                Ok(answer) => answer,
-                Err(error) => {
-                    // Who does not answer has not answered otherwise.
-                    self.refused = Some(error.to_string());
-                    return Ok(unasked(error.to_string()));
-                }
-            };
-            let Some(code) = answer.headers().get(OWN) else { return Ok(answer) };
-            let code = String::from_utf8_lossy(code.as_bytes()).into_owned();
-            let reason = format!("the recorder did not ask it: {code}: {}", sentence(answer.body()));
-            self.refused = Some(reason.clone());
-            Ok(unasked(reason))
-        })
+        };
+        let uploads = request.method() == Method::POST;
+        let sent = self.inner.send(request, at);
+        let (departed, behind) = oneshot::channel();
+        let ahead = self.ahead.replace(behind);
+        let departure = Departure { turn, uploads, ahead, departed, lost: self.lost.clone() };
+        Box::pin(departure.ask(sent))
     }
 
     fn place<'a>(&'a mut self, state: &'a Map<String, Json>) -> Pending<'a, Result<(), OpenError>> {
@@ -204,12 +128,113 @@ impl Session for Asked {
     }
 }
 
+/// One request that waits for its turn.
+struct Departure {
+    turn: Turn,
+    /// Whether it may bring what later requests look for.
+    uploads: bool,
+    /// Ends when the request before is on its way.
+    ahead: Option<oneshot::Receiver<()>>,
+    /// Dropped when this one is.
+    departed: oneshot::Sender<()>,
+    lost: Unasked,
+}
+
+impl Departure {
+    /// Asks when its turn has come. Who does not answer has not answered otherwise: then nobody was asked.
+    async fn ask(
+        self,
+        mut sent: Pending<'static, Result<Response<Body>, SendError>>,
+    ) -> Result<Response<Body>, SendError> {
+        let Departure { turn, uploads, ahead, departed, lost } = self;
+        if let Some(ahead) = ahead {
+            // It tells nothing but that it has ended.
+            ahead.await.ok();
+        }
+        if lost.reason().is_none() {
+            if let Some(reason) = turn.skipped {
+                // An upload that was not made is missed by what comes after it.
+                if uploads {
+                    lose(&lost, reason);
+                }
+                return Ok(unasked(Unasked::because(reason)));
+            }
+            tokio::time::sleep(turn.pause).await;
+        }
+        if lost.reason().is_some() {
+            return Ok(unasked(lost));
+        }
+        let begun = poll_fn(|context| Poll::Ready(sent.as_mut().poll(context))).await;
+        drop(departed);
+        let answer = match begun {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => sent.await,
+        };
+        let refused = match answer {
+            Err(error) => error.to_string(),
+            Ok(answer) => match answer.headers().get(OWN).map(HeaderValue::as_bytes) {
+                None => return Ok(lasting(answer, lost)),
+                Some(code) => {
+                    let code = String::from_utf8_lossy(code).into_owned();
+                    format!("the recorder did not ask it: {code}: {}", words(answer).await)
+                }
+            },
+        };
+        lose(&lost, &refused);
+        Ok(unasked(Unasked::because(&refused)))
+    }
+}
+
+/// Nothing is said any more of what follows a request that was not asked, nor of what is under way.
+fn lose(lost: &Unasked, reason: &str) {
+    lost.say(&format!("it follows a request that was not asked, or went with it: {reason}"));
+}
+
 /// What stands for an answer where nobody was asked.
-fn unasked(reason: String) -> Response<Bytes> {
-    let mut answer = Response::new(Bytes::new());
+fn unasked(unasked: Unasked) -> Response<Body> {
+    let mut answer = Response::new(Body::from(Bytes::new()));
     *answer.status_mut() = http::StatusCode::BAD_GATEWAY;
-    answer.extensions_mut().insert(Unasked(reason));
+    answer.extensions_mut().insert(unasked);
     answer
+}
+
+/// An answer of which something can be said as long as nothing is lost.
+fn lasting(answer: Response<Body>, lost: Unasked) -> Response<Body> {
+    let (mut head, body) = answer.into_parts();
+    head.extensions.insert(lost.clone());
+    let body = if body.held().is_some() { body } else { Body::stream(Lasting { body, lost }) };
+    Response::from_parts(head, body)
+}
+
+/// The body of an answer. Where it breaks off it ends, and everything is lost.
+struct Lasting {
+    body: Body,
+    lost: Unasked,
+}
+
+impl http_body::Body for Lasting {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let frame = http_body::Body::poll_frame(Pin::new(&mut self.body), context);
+        frame.map(|frame| match frame {
+            Some(Err(error)) => {
+                lose(&self.lost, &format!("the answer broke off: {error}"));
+                None
+            }
+            other => other,
+        })
+    }
+}
+
+/// What a recorder says itself, if it can be read.
+async fn words(answer: Response<Body>) -> String {
+    let body = answer.into_body().collect(LONGEST_WORDS).await;
+    body.map(|body| sentence(&body)).unwrap_or_default()
 }
 
 /// The sentence of an error, in whatever form it was told.
@@ -222,73 +247,4 @@ fn sentence(body: &[u8]) -> String {
     };
     let in_xml = || Some(text.split_once("<Message>")?.1.split_once("</Message>")?.0.to_owned());
     in_json().or_else(in_xml).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ruststack_cassettes::format::{Auth, Body};
-    use serde_json::json;
-
-    fn cassette(moments: &[&str]) -> Cassette {
-        let one = |at: &&str| {
-            json!({ "service": "sqs", "operation": "ListQueues", "at": at,
-                "request": { "method": "POST", "origin": "https://sqs.us-east-1.amazonaws.com", "path": "/" },
-                "response": { "status": 200 } })
-        };
-        let interactions: Vec<Json> = moments.iter().map(one).collect();
-        serde_json::from_value(json!({ "cassette": 1, "interactions": interactions,
-            "meta": { "title": "t", "services": ["sqs"], "provenance": { "kind": "recorded" } } }))
-        .unwrap()
-    }
-
-    #[test]
-    fn what_was_waited_for_is_waited_for_again() {
-        let told = cassette(&["2026-06-02T18:30:58Z", "2026-06-02T18:31:03Z", "2026-06-02T18:31:02Z"]);
-        let seconds: Vec<u64> = turns(&told).unwrap().iter().map(|turn| turn.pause.as_secs()).collect();
-        assert_eq!(seconds, [0, 5, 0]);
-        let long = cassette(&["2026-06-02T18:30:58Z", "2026-06-02T19:30:58Z"]);
-        let refused = turns(&long).unwrap_err().to_string();
-        assert_eq!(refused, "the recording waited 60 minutes before interaction 1");
-    }
-
-    #[test]
-    fn what_hangs_on_its_signature_cannot_be_asked() {
-        let why = |change: &dyn Fn(&mut Interaction)| {
-            let mut one = Interaction::clone(&cassette(&["2026-06-02T18:30:58Z"]).interactions[0]);
-            change(&mut one);
-            skipped(&one).unwrap_or_default()
-        };
-        let refused = |one: &mut Interaction, body: &str| {
-            let response = one.response.as_mut().unwrap();
-            response.status = 403;
-            response.body = Body::exact(body.to_owned());
-        };
-        assert_eq!(why(&|_| {}), "");
-        assert_eq!(why(&|one| refused(one, "<Code>AccessDenied</Code>")), "");
-        let signed = "it was refused for its signature, and calls are signed anew on their way";
-        assert_eq!(why(&|one| refused(one, "<Code>SignatureDoesNotMatch</Code>")), signed);
-        let presigned = |one: &mut Interaction| {
-            one.request.auth = Some(Auth { kind: AuthKind::Presigned, ..Auth::default() });
-            refused(one, "<Code>AccessDenied</Code>");
-        };
-        assert_eq!(why(&presigned), signed);
-        assert!(
-            why(&|one| one.request.headers.push("origin", "http://www.example.com")).contains("web page")
-        );
-        let form = |one: &mut Interaction| {
-            one.request.headers.push("content-type", "multipart/form-data; boundary=x")
-        };
-        assert!(why(&form).contains("form"));
-        let site =
-            |one: &mut Interaction| one.request.origin = "http://b.s3-website-us-east-1.amazonaws.com".into();
-        assert!(why(&site).contains("websites"));
-    }
-
-    #[test]
-    fn a_refusal_is_told_in_its_own_words() {
-        assert_eq!(sentence(br#"{"__type":"X","message":"No."}"#), "No.");
-        assert_eq!(sentence(b"<Error><Message>No.</Message></Error>"), "No.");
-        assert_eq!(sentence(b"?"), "");
-    }
 }

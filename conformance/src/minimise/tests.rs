@@ -5,7 +5,7 @@ use crate::endpoint::{Endpoint, OpenError, Pending, SendError, Session};
 use crate::verify::{Case, Options, verify};
 use bytes::Bytes;
 use ruststack_cassettes::Cassette;
-use ruststack_wire::Timestamp;
+use ruststack_wire::{Body, Timestamp};
 use std::sync::Arc;
 
 /// Answers `{}` to everything; to the secret `e` with another name where it was asked for `b` before.
@@ -28,15 +28,15 @@ impl Endpoint for Forgetful {
 }
 
 impl Session for Asked {
-    fn send<'a>(
-        &'a mut self,
+    fn send(
+        &mut self,
         request: http::Request<Bytes>,
         _: Option<Timestamp>,
-    ) -> Pending<'a, Result<http::Response<Bytes>, SendError>> {
+    ) -> Pending<'static, Result<http::Response<Body>, SendError>> {
         let body = String::from_utf8_lossy(request.body()).into_owned();
         self.0 |= body.contains(r#""b""#);
         let name = if body.contains(r#""e""#) && self.0 { "wrong" } else { "right" };
-        let answer = http::Response::new(Bytes::from(format!(r#"{{"Name":"{name}"}}"#)));
+        let answer = http::Response::new(Body::from(Bytes::from(format!(r#"{{"Name":"{name}"}}"#))));
         Box::pin(async move { Ok(answer) })
     }
 }

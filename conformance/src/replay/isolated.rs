@@ -17,8 +17,43 @@ use std::collections::HashSet;
 
 const CRC: &str = "x-amz-crc32";
 
+/// A request that was sent, and what has to be known of it to read its answer.
+pub(super) struct Question {
+    pub(super) request: Request<Bytes>,
+    /// Whether it asks for what is in the whole account, where others' things are in it.
+    pub(super) is_wide: bool,
+    /// Its statement, if it has one with names of its own.
+    statement: Option<String>,
+}
+
+impl Question {
+    /// A request as it is sent.
+    pub(super) fn new(
+        request: &Request<Bytes>,
+        subject: &Subject,
+        isolation: Option<&Isolation>,
+    ) -> Question {
+        Question {
+            request: request.clone(),
+            is_wide: isolation.is_some_and(|isolation| is_wide(isolation, subject, request)),
+            statement: isolation.and_then(|_| columns::statement(request)),
+        }
+    }
+
+    /// The answer with the names that the recording has.
+    pub(super) fn read(&self, isolation: &Isolation, mut answer: Response<Bytes>) -> Response<Bytes> {
+        if let Some(statement) = &self.statement {
+            answer = with_places(isolation, statement, answer);
+        }
+        if self.is_wide {
+            answer = only_ours(isolation, answer);
+        }
+        inward(isolation, answer)
+    }
+}
+
 /// An answer with the names that the recording has.
-pub(super) fn inward(isolation: &Isolation, answer: Response<Bytes>) -> Response<Bytes> {
+fn inward(isolation: &Isolation, answer: Response<Bytes>) -> Response<Bytes> {
     let (mut parts, body) = answer.into_parts();
     // A header that is no text names nothing; the others are put back in their order.
     let is_text = |value: &HeaderValue| value.to_str().is_ok();
@@ -28,6 +63,7 @@ pub(super) fn inward(isolation: &Isolation, answer: Response<Bytes>) -> Response
         status: parts.status.as_u16(),
         headers: headers.collect(),
         body: Body::exact(body),
+        ..format::Response::default()
     };
     let made = isolation.inward(&own);
     if made.headers != own.headers {
@@ -45,7 +81,7 @@ pub(super) fn inward(isolation: &Isolation, answer: Response<Bytes>) -> Response
 }
 
 /// Whether a request asks for what is in the whole account.
-pub(super) fn is_wide(isolation: &Isolation, subject: &Subject, request: &Request<Bytes>) -> bool {
+fn is_wide(isolation: &Isolation, subject: &Subject, request: &Request<Bytes>) -> bool {
     let target = request.uri().to_string();
     let host = request.headers().get("host").map(HeaderValue::as_bytes).unwrap_or_default();
     let is_ours = || [target.as_bytes(), host, request.body()].iter().any(|part| isolation.is_named_in(part));
@@ -53,7 +89,7 @@ pub(super) fn is_wide(isolation: &Isolation, subject: &Subject, request: &Reques
 }
 
 /// An answer that lists a whole account, without what others have there. What is no JSON stays.
-pub(super) fn only_ours(isolation: &Isolation, answer: Response<Bytes>) -> Response<Bytes> {
+fn only_ours(isolation: &Isolation, answer: Response<Bytes>) -> Response<Bytes> {
     let (mut parts, body) = answer.into_parts();
     let Ok(Value::Object(mut members)) = serde_json::from_slice(&body) else {
         return Response::from_parts(parts, body);
@@ -67,11 +103,7 @@ pub(super) fn only_ours(isolation: &Isolation, answer: Response<Bytes>) -> Respo
 }
 
 /// An answer with the places in a statement told as they are in the recorded one.
-pub(super) fn with_places(
-    isolation: &Isolation,
-    statement: &str,
-    answer: Response<Bytes>,
-) -> Response<Bytes> {
+fn with_places(isolation: &Isolation, statement: &str, answer: Response<Bytes>) -> Response<Bytes> {
     let (mut parts, body) = answer.into_parts();
     let text = std::str::from_utf8(&body).ok().filter(|_| parts.status.is_client_error());
     let made = text.map(|text| Bytes::from(columns::told_back(isolation, statement, text)));

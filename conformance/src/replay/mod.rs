@@ -1,36 +1,48 @@
-//! Replays one cassette: its setup, then its interactions one after the other, each compared as it is answered.
+//! Replays one cassette: its setup, then its interactions in the order of their causes, each compared as it is answered.
 
 mod account;
 mod chunked;
 mod columns;
+mod course;
+mod flight;
 mod isolated;
+mod judgement;
+mod live;
 mod polling;
 mod rebuild;
 mod retried;
 mod served;
 mod sign;
 mod skew;
+#[cfg(test)]
+mod tests;
+mod touch;
 
 pub use account::account_of;
+pub use live::{Heard, Live};
 pub use rebuild::{Caller, unsendable};
 pub use sign::SECRET;
 
 use crate::classify::{Subject, subject};
-use crate::compare::{Conversation, Outcome, Pair, Pools};
+use crate::compare::{self, Conversation, Pools};
 use crate::correlate::{Bindings, substitute};
-use crate::endpoint::{Endpoint, SendError, Session, Unasked};
-use crate::report::{CassetteReport, Exchange, InteractionReport, MaskedCount};
+use crate::endpoint::{Endpoint, Session, Unasked};
+use crate::report::CassetteReport;
 use crate::rules::{Clock, Rulebook};
-use crate::verdict::{Difference, Kind, Verdict};
+use crate::verdict::Verdict;
 use bytes::Bytes;
+use course::{Step, course};
+use flight::{Answer, Flights};
+use isolated::Question;
+use judgement::{Judgement, not_compared};
 use ruststack_cassettes::format::{ClockSetting, Interaction, Request};
 use ruststack_cassettes::{Cassette, Isolation};
 use ruststack_wire::Timestamp;
-use skew::Beginnings;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
+use touch::{Touch, streams};
 
 /// Replays a cassette and says what differs.
 pub async fn replay(name: &str, cassette: &Cassette, endpoint: &dyn Endpoint) -> CassetteReport {
@@ -39,10 +51,14 @@ pub async fn replay(name: &str, cassette: &Cassette, endpoint: &dyn Endpoint) ->
         Ok(replay) => replay,
         Err(reason) => return not_compared(name, cassette, &subjects, &reason),
     };
-    for (index, interaction) in cassette.interactions.iter().enumerate() {
-        replay.step(index, interaction).await;
+    for step in course(cassette, &subjects) {
+        match step {
+            Step::Start(index) => replay.start(index).await,
+            Step::Head(index) => replay.flights.head(index).await,
+            Step::End(index) => replay.end(index).await,
+        }
     }
-    replay.finish(name)
+    replay.judgement.finish(name)
 }
 
 /// A cassette on its way.
@@ -52,17 +68,11 @@ struct Replay<'a> {
     session: Box<dyn Session>,
     /// Names of its own for what the cassette creates, where there are other things already.
     isolation: Option<Arc<Isolation>>,
-    /// Whether the latest request asked for what is in the whole account.
-    is_wide: bool,
-    /// The operations that list a whole account and could not be compared.
-    lost: HashSet<String>,
-    conversation: Conversation,
     caller: Caller,
-    beginnings: Beginnings,
-    /// The first interaction that could not be sent.
-    unsent: Option<usize>,
-    done: Vec<InteractionReport>,
-    masked: BTreeMap<usize, u64>,
+    flights: Flights,
+    /// The requests that are under way, for the reports and for reading their answers.
+    sent: BTreeMap<usize, Question>,
+    judgement: Judgement<'a>,
 }
 
 impl<'a> Replay<'a> {
@@ -84,24 +94,14 @@ impl<'a> Replay<'a> {
             clock,
         };
         let session = endpoint.open(cassette).await.map_err(|error| error.to_string())?;
+        let isolation = endpoint.isolation(cassette);
         let caller = Caller { account: account_of(cassette), clock };
         if let Some(own) = endpoint.account() {
             conversation.bindings.promise(&caller.account, own);
         }
-        let mut replay = Replay {
-            cassette,
-            subjects,
-            session,
-            isolation: endpoint.isolation(cassette),
-            is_wide: false,
-            lost: HashSet::new(),
-            conversation,
-            caller,
-            beginnings: Beginnings::default(),
-            unsent: None,
-            done: Vec::with_capacity(cassette.interactions.len()),
-            masked: BTreeMap::new(),
-        };
+        let judgement = Judgement::new(cassette, subjects, conversation, clock == Clock::Real);
+        let (flights, sent) = (Flights::default(), BTreeMap::new());
+        let mut replay = Replay { cassette, subjects, session, isolation, caller, flights, sent, judgement };
         replay.set_up().await?;
         Ok(replay)
     }
@@ -115,12 +115,14 @@ impl<'a> Replay<'a> {
             let failed = |why: String| format!("setup request {index} ({}): {why}", subject.operation_name);
             let request = self.meant(&interaction.request);
             let request = self.caller.rebuild(&request, &interaction, &subject).map_err(&failed)?;
-            let answer = self.send(&subject, request, at).await;
+            self.send(index, &subject, request, at).await;
+            let answer = self.flights.end(index).await;
+            let Some((_, answer)) = self.received(index, answer) else { continue };
             let answer = answer.map_err(|error| failed(error.to_string()))?;
-            if let Some(Unasked(reason)) = answer.extensions().get() {
-                return Err(failed(reason.clone()));
+            if let Some(reason) = answer.extensions().get().and_then(Unasked::reason) {
+                return Err(failed(reason.to_owned()));
             }
-            self.beginnings.clock(None, &answer);
+            self.judgement.beginnings.clock(None, &answer);
             if answer.status().as_u16() >= 300 {
                 let said = answer.body().escape_ascii().to_string();
                 return Err(failed(format!("{} {said}", answer.status())));
@@ -134,32 +136,34 @@ impl<'a> Replay<'a> {
 
     /// What a recorded request has to say here.
     fn meant(&mut self, request: &Request) -> Request {
-        let meant = substitute(request, &mut self.conversation.bindings);
+        let meant = substitute(request, &mut self.judgement.conversation.bindings);
         match &self.isolation {
             Some(isolation) => isolation.outward(&meant),
             None => meant,
         }
     }
 
-    /// Sends a request, and gives the answer with the names that the recording has.
+    /// Puts a request on its way.
     async fn send(
         &mut self,
+        index: usize,
         subject: &Subject,
         request: http::Request<Bytes>,
         at: Option<OffsetDateTime>,
-    ) -> Result<http::Response<Bytes>, SendError> {
+    ) {
         let clock = self.clock_at(at);
-        let Some(isolation) = self.isolation.clone() else { return self.session.send(request, clock).await };
-        self.is_wide = isolated::is_wide(&isolation, subject, &request);
-        let statement = columns::statement(&request);
-        let mut answer = self.session.send(request, clock).await?;
-        if let Some(statement) = statement {
-            answer = isolated::with_places(&isolation, &statement, answer);
-        }
-        if self.is_wide {
-            answer = isolated::only_ours(&isolation, answer);
-        }
-        Ok(isolated::inward(&isolation, answer))
+        self.sent.insert(index, Question::new(&request, subject, self.isolation.as_deref()));
+        self.flights.start(index, self.session.send(request, clock)).await;
+    }
+
+    /// What was asked, and what came, with the names that the recording has; `None` where nothing was asked.
+    fn received(&mut self, index: usize, answer: Option<Answer>) -> Option<(Question, Answer)> {
+        let (question, answer) = self.sent.remove(&index).zip(answer)?;
+        let answer = match &self.isolation {
+            Some(isolation) => answer.map(|answer| question.read(isolation, answer)),
+            None => answer,
+        };
+        Some((question, answer))
     }
 
     /// The moment to which the endpoint sets its clock.
@@ -167,191 +171,75 @@ impl<'a> Replay<'a> {
         at.filter(|_| self.caller.clock == Clock::Recorded).map(Timestamp::from)
     }
 
-    /// Sends one interaction's request and judges the answer.
-    async fn step(&mut self, index: usize, interaction: &Interaction) {
-        let subject = &self.subjects[index];
+    /// Sends one interaction's request.
+    async fn start(&mut self, index: usize) {
+        let (interaction, subject) = (&self.cassette.interactions[index], &self.subjects[index]);
         if let Some(reason) = unsendable(interaction) {
-            self.unsent = self.unsent.or(Some(index));
-            return self.push(index, Verdict::NotCompared { reason }, None);
+            return self.judgement.unsendable(index, reason);
         }
         if let Some(reason) = retried::reason(self.cassette, index) {
-            return self.push(index, Verdict::NotCompared { reason }, None);
+            return self.judgement.push(index, Verdict::NotCompared { reason }, None);
         }
         let request = self.meant(&interaction.request);
         let request = match self.caller.rebuild(&request, interaction, subject) {
             Ok(request) => request,
-            Err(reason) => return self.push(index, Verdict::NotCompared { reason }, None),
+            Err(reason) => return self.judgement.push(index, Verdict::NotCompared { reason }, None),
         };
-        let shown = request.clone();
-        let answer = self.send(subject, request, interaction.at).await;
-        match (answer, &interaction.not_comparable) {
-            (_, Some(reason)) => self.push(index, Verdict::NotCompared { reason: reason.clone() }, None),
-            (Ok(answer), None) if answer.extensions().get::<Unasked>().is_some() => {
-                let reason = answer.extensions().get::<Unasked>().map(|Unasked(reason)| reason.clone());
-                self.push(index, Verdict::NotCompared { reason: reason.unwrap_or_default() }, None);
-            }
-            (Ok(answer), None) => self.judge(index, interaction, &shown, &answer),
-            (Err(error), None) => {
-                let recorded = interaction.response.as_ref().map(|response| response.status.to_string());
-                let difference = Difference {
-                    path: format!("{}.status", subject.operation_name),
-                    kind: Kind::Status,
-                    recorded,
-                    actual: Some(format!("no answer: {error}")),
-                };
-                self.push(index, Verdict::Differs { differences: vec![difference] }, None);
-            }
-        }
+        let at = interaction.at.map(|at| at - waited(interaction, subject));
+        self.send(index, subject, request, at).await;
     }
 
-    fn judge(
-        &mut self,
-        index: usize,
-        interaction: &Interaction,
-        request: &http::Request<Bytes>,
-        answer: &http::Response<Bytes>,
-    ) {
-        let Some(recorded) = &interaction.response else {
-            let reason = "the recording has no response".to_owned();
-            return self.push(index, Verdict::NotCompared { reason }, None);
-        };
-        let source = rebuild::source(&interaction.request);
-        let pair = Pair {
-            subject: &self.subjects[index],
-            index,
-            source: &source,
-            method: &interaction.request.method,
-            recorded,
-            actual: answer,
-        };
-        if self.caller.clock == Clock::Real {
-            self.conversation.clock = self.beginnings.clock(interaction.at, answer);
-        }
-        let known = if self.is_wide { self.conversation.bindings.clone() } else { Bindings::default() };
-        let outcome = self.conversation.compare(&pair);
-        if let Some(reason) = served::refusal(&pair, &outcome) {
-            return self.push(index, Verdict::NotServed { reason }, None);
-        }
-        let outcome = match outcome.differences.is_empty() {
-            true => outcome,
-            false => polling::settled(self.cassette, &mut self.conversation, &pair).unwrap_or(outcome),
-        };
-        let subject = &self.subjects[index];
-        let whole_account = match self.is_wide {
-            true => isolated::whole_account(subject, &interaction.request, &outcome, &mut self.lost),
-            false => None,
-        };
-        if let Some(reason) = whole_account {
-            // Others' things stand for none of ours.
-            self.conversation.bindings = known;
-            return self.push(index, Verdict::NotCompared { reason }, None);
-        }
-        let Outcome { differences, masked, timing, .. } = outcome;
-        self.count(&masked);
-        match differences.is_empty() {
-            true => self.push(index, Verdict::Pass, None),
-            false => {
-                let exchange = Exchange::new(request, recorded, answer, &masked, &self.conversation.rules);
-                self.push(index, Verdict::Differs { differences }, Some(exchange));
+    /// Waits for the answer to what was sent, and judges it.
+    async fn end(&mut self, index: usize) {
+        let interaction = &self.cassette.interactions[index];
+        let answer = match &interaction.response {
+            // Whoever called had heard enough, and so have we.
+            Some(recorded) if recorded.left_open => {
+                let told = compare::told(&recorded.body.bytes());
+                self.flights.cut(index, |body| compare::told(body) >= told).await
             }
-        }
-        if let Some(done) = self.done.last_mut() {
-            done.timing = timing;
+            _ if interaction.not_comparable.is_some() && streams(&self.subjects[index]) => {
+                self.flights.cut(index, |_| true).await
+            }
+            _ => self.flights.end(index).await,
+        };
+        let Some((question, answer)) = self.received(index, answer) else { return };
+        let unasked = answer.as_ref().ok().and_then(|answer| answer.extensions().get::<Unasked>());
+        let reason = interaction.not_comparable.as_deref().or(unasked.and_then(Unasked::reason));
+        match (answer.as_ref(), reason) {
+            (_, Some(reason)) => {
+                self.judgement.push(index, Verdict::NotCompared { reason: reason.to_owned() }, None);
+            }
+            (Ok(answer), None) => self.judgement.judge(index, interaction, &question, answer),
+            (Err(error), None) => self.judgement.unanswered(index, interaction, &error.to_string()),
         }
     }
+}
 
-    fn count(&mut self, masked: &[crate::compare::Masked]) {
-        for masked in masked {
-            *self.masked.entry(masked.rule).or_default() += 1;
-        }
+/// How long a call had waited when AWS answered it: its answer tells the moment of its end.
+fn waited(interaction: &Interaction, subject: &Subject) -> Duration {
+    let Some(during) = interaction.during.filter(|_| !streams(subject)) else { return Duration::ZERO };
+    let waited = during.answered_us.unwrap_or(during.ended_us).saturating_sub(during.began_us);
+    match Touch::of(interaction, subject).waits {
+        true => Duration::microseconds(i64::try_from(waited).unwrap_or_default()),
+        false => Duration::ZERO,
     }
+}
 
-    fn push(&mut self, index: usize, verdict: Verdict, exchange: Option<Exchange>) {
-        let verdict = match (verdict, self.unsent) {
-            // What a message that was never sent would have brought cannot be told.
-            (Verdict::Differs { differences }, Some(unsent))
-                if follows_messages(&self.subjects[index])
-                    && differences.iter().any(|difference| difference.kind != Kind::Header) =>
-            {
-                let reason = format!("it follows from interaction {unsent}, which could not be sent");
-                Verdict::NotCompared { reason }
-            }
-            (verdict, _) => verdict,
-        };
-        let Subject { service_name, operation_name, .. } = &self.subjects[index];
-        let (service, operation) = (service_name.clone(), operation_name.clone());
-        let timing = Vec::new();
-        self.done.push(InteractionReport { index, service, operation, verdict, timing, exchange });
-    }
-
-    /// What is left at the end: messages that only one side delivered.
-    fn finish(mut self, name: &str) -> CassetteReport {
-        for (index, difference) in self.conversation.pools.left() {
-            let report = &mut self.done[index];
-            match (&mut report.verdict, self.unsent) {
-                (Verdict::Differs { differences }, _) => differences.push(difference),
-                (verdict @ Verdict::Pass, Some(unsent)) => {
-                    let reason = format!("it follows from interaction {unsent}, which could not be sent");
-                    *verdict = Verdict::NotCompared { reason };
-                }
-                (verdict @ Verdict::Pass, None) => {
-                    *verdict = Verdict::Differs { differences: vec![difference] };
-                }
-                _ => {}
-            }
-        }
-        let rules = &self.conversation.rules;
-        let masked = self.masked.iter().map(|(index, count)| {
-            let rule = rules.rule(*index);
-            MaskedCount {
-                rule: rule.name(),
-                form: rule.form.name().to_owned(),
-                reason: rule.reason.clone().into_owned(),
-                count: *count,
-            }
-        });
-        CassetteReport {
-            name: name.to_owned(),
-            proves: proves(self.cassette),
-            interactions: self.done,
-            masked: masked.collect(),
-        }
-    }
+/// The places of the interactions that are sent, in the order in which they are when a cassette is replayed.
+pub fn order(cassette: &Cassette) -> Vec<usize> {
+    let subjects: Vec<Subject> = cassette.interactions.iter().map(|one| subject(one)).collect();
+    let started = course(cassette, &subjects).into_iter().filter_map(|step| match step {
+        Step::Start(index) => Some(index),
+        Step::Head(_) | Step::End(_) => None,
+    });
+    started.filter(|index| is_sent(cassette, *index)).collect()
 }
 
 /// Whether the request of this interaction is sent when its cassette is replayed.
 pub fn is_sent(cassette: &Cassette, index: usize) -> bool {
     let one = cassette.interactions.get(index);
     one.is_some_and(|one| unsendable(one).is_none()) && retried::reason(cassette, index).is_none()
-}
-
-/// Whether what an operation answers depends on the messages that were sent before.
-fn follows_messages(subject: &Subject) -> bool {
-    let operations = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"];
-    subject.service_name == "sqs" && operations.iter().any(|own| subject.operation_name.starts_with(own))
-}
-
-/// Whether AWS itself answered in this recording.
-fn proves(cassette: &Cassette) -> bool {
-    use ruststack_cassettes::ProvenanceKind::{Imported, Recorded};
-    matches!(cassette.meta.provenance.kind, Recorded | Imported)
-}
-
-fn not_compared(name: &str, cassette: &Cassette, subjects: &[Subject], reason: &str) -> CassetteReport {
-    let interactions = subjects.iter().enumerate().map(|(index, subject)| InteractionReport {
-        index,
-        service: subject.service_name.clone(),
-        operation: subject.operation_name.clone(),
-        verdict: Verdict::NotCompared { reason: reason.to_owned() },
-        timing: Vec::new(),
-        exchange: None,
-    });
-    CassetteReport {
-        name: name.to_owned(),
-        proves: proves(cassette),
-        interactions: interactions.collect(),
-        masked: Vec::new(),
-    }
 }
 
 /// The same request, as far as polling and retrying repeat it.

@@ -46,7 +46,7 @@ fn is_retry(first: &Interaction, later: &Interaction, follows: bool) -> bool {
 }
 
 /// What an answer says, if it is one that AWS itself does not stand by.
-fn not_its_own(response: &Response) -> Option<String> {
+pub(super) fn not_its_own(response: &Response) -> Option<String> {
     let status = response.status;
     if matches!(status, 429 | 500 | 502..=504) {
         return Some(status.to_string());
@@ -57,7 +57,7 @@ fn not_its_own(response: &Response) -> Option<String> {
 }
 
 /// The code of an error, in JSON or XML.
-fn code(body: &[u8]) -> Option<String> {
+pub(super) fn code(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?;
     if text.starts_with('{') {
         let document: Value = serde_json::from_str(text).ok()?;

@@ -1,56 +1,9 @@
 //! Forms that a value can have where its content cannot be told in advance. Each is a small predicate on the
 //! recorded and the actual value together.
 
+use super::clock::{Clock, moments};
 use super::signature;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use ruststack_wire::Timestamp;
-
-/// How far a moment may lie from the recorded one when the endpoint's clock stands at the recorded `Date`: that has
-/// whole seconds, and AWS writes it after the moment at which it acted.
-const CLOCK_TOLERANCE_MS: i64 = 3_000;
-
-/// Which clock the endpoint goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
-    /// That of the recording: moments are compared.
-    Recorded,
-    /// Its own, of which nothing is known yet: of a moment, only the form is compared.
-    Real,
-    /// Its own, set against the recording's: a moment within the conversation must lie within the conversation here,
-    /// and one before or ahead of it as far before or ahead.
-    Skewed(Skew),
-}
-
-/// How the endpoint's time stands to the recording's, in milliseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Skew {
-    /// When the first answer of the recording was given.
-    pub began: i64,
-    /// When the recorded answer at hand was given.
-    pub now: i64,
-    /// When the endpoint gave its first answer.
-    pub own_began: i64,
-    /// When the endpoint gave the answer at hand.
-    pub own_now: i64,
-}
-
-impl Skew {
-    /// Whether a moment stands in the endpoint's time where the recorded one stands in the recording's.
-    fn corresponds(&self, recorded: i64, actual: i64) -> bool {
-        let (from, to) = (self.own_began - CLOCK_TOLERANCE_MS, self.own_now + CLOCK_TOLERANCE_MS);
-        if recorded < self.began - CLOCK_TOLERANCE_MS {
-            // From before the conversation: of things that stood already, or that its setup made.
-            return actual <= to;
-        }
-        if recorded <= self.now + CLOCK_TOLERANCE_MS {
-            return (from..=to).contains(&actual);
-        }
-        // Ahead: a deadline reckoned from some moment of the conversation.
-        let play = (self.now - self.began) + (self.own_now - self.own_began) + CLOCK_TOLERANCE_MS;
-        ((recorded - self.now) - (actual - self.own_now)).abs() <= play
-    }
-}
+use super::text::{arns, is_base64, is_capital, is_uuid, leads_to, without_boundary, without_ids};
 
 /// What can be said of a value that AWS does not promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -209,112 +162,9 @@ impl Form {
     }
 }
 
-/// States on their way, and those that they lead to.
-const WAYS: &[(&[&str], &[&str])] = &[
-    (
-        &["CREATING", "UPDATING", "ENABLING", "DISABLING", "UPDATING_ENCRYPTION"],
-        &["ACTIVE", "ENABLED", "DISABLED"],
-    ),
-    (&["CREATING", "IN_PROGRESS", "PENDING"], &["AVAILABLE", "COMPLETED", "READY"]),
-    (&["Pending", "InProgress"], &["Active", "Successful"]),
-    (&["Scheduled", "Running"], &["Running", "Complete"]),
-    (&["PENDING", "RUNNING"], &["RUNNING", "COMPLETED"]),
-];
-
-/// Whether a state is one that the recorded one leads to.
-fn leads_to(recorded: &str, actual: &str) -> bool {
-    recorded != actual && WAYS.iter().any(|(from, to)| from.contains(&recorded) && to.contains(&actual))
-}
-
-/// A content type without its boundary; `None` where it has none.
-fn without_boundary(content_type: &str) -> Option<String> {
-    let boundary = crate::compare::boundary(content_type)?;
-    Some(content_type.replacen(boundary, "", 1))
-}
-
-fn moments(recorded: &str, actual: &str, clock: Clock) -> bool {
-    if shape_of_moment(recorded) != shape_of_moment(actual) {
-        return false;
-    }
-    let (Some(recorded), Some(actual)) = (moment(recorded), moment(actual)) else { return false };
-    match clock {
-        Clock::Recorded => (recorded.millis() - actual.millis()).abs() <= CLOCK_TOLERANCE_MS,
-        Clock::Skewed(skew) => skew.corresponds(recorded.millis(), actual.millis()),
-        Clock::Real => true,
-    }
-}
-
-/// The moment of a text; thirteen digits are milliseconds, as in SQS's attributes, and Lambda's offset has no colon.
-fn moment(text: &str) -> Option<Timestamp> {
-    if text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return text.parse().ok().map(Timestamp::from_millis);
-    }
-    match text.strip_suffix("+0000") {
-        Some(utc) => Timestamp::parse_any(&format!("{utc}Z")),
-        None => Timestamp::parse_any(text),
-    }
-}
-
-/// What tells the formats of moments apart: numbers may have a fraction or not, texts have fixed places.
-fn shape_of_moment(text: &str) -> (bool, usize) {
-    let is_number =
-        text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'E' | b'e' | b'-' | b'+'));
-    match is_number {
-        true => (true, text.split(['.', 'E', 'e']).next().map_or(0, str::len) / 13),
-        false => (false, text.len()),
-    }
-}
-
-/// Whether a text is a UUID in small letters or capitals.
-pub(crate) fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(place, byte)| match place {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
-}
-
-fn is_capital(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
-}
-
-fn is_base64(text: &str) -> bool {
-    BASE64.decode(text).is_ok()
-}
-
-/// What AWS's SDK for Java tells of an answer of S3, without the ids of the answer; `None` where there are none.
-fn without_ids(text: &str) -> Option<(&str, &str)> {
-    let (before, ids) = text.split_once("; Request ID: ")?;
-    let (request_id, ids) = ids.split_once("; S3 Extended Request ID: ")?;
-    let (host_id, after) = ids.split_once("; ")?;
-    (is_capital(request_id) && is_base64(host_id)).then_some((before, after))
-}
-
-/// Two ARNs, section by section.
-fn arns(recorded: &str, actual: &str) -> bool {
-    let sections = |text: &'static [char], arn: &str| arn.split(text).map(str::to_owned).collect::<Vec<_>>();
-    let (recorded, actual) = (sections(&[':', '/'], recorded), sections(&[':', '/'], actual));
-    recorded.len() == actual.len()
-        && recorded.first().is_some_and(|first| first == "arn")
-        && recorded.iter().zip(&actual).all(|(recorded, actual)| {
-            recorded == actual || (is_uuid(recorded) && is_uuid(actual)) || suffixed(recorded, actual)
-        })
-}
-
-/// `name-tTI4bZ`, as Secrets Manager completes a name.
-fn suffixed(recorded: &str, actual: &str) -> bool {
-    match (recorded.rsplit_once('-'), actual.rsplit_once('-')) {
-        (Some((name, suffix)), Some((own_name, own_suffix))) => {
-            let is_suffix =
-                |text: &str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            name == own_name && is_suffix(suffix) && is_suffix(own_suffix)
-        }
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::clock::Skew;
     use super::*;
 
     #[track_caller]

@@ -5,13 +5,17 @@
 //! the answer; they are not compared ([`is_connection_matter`]).
 
 mod book;
+mod clock;
 mod form;
+mod making;
 mod pattern;
 mod signature;
 mod table;
+mod text;
 
 pub use book::Rulebook;
-pub use form::{Clock, Form, Skew};
+pub use clock::{Clock, Skew};
+pub use form::Form;
 pub(crate) use pattern::written;
 pub use pattern::{Pattern, Segment};
 pub use table::RULES;

@@ -1,53 +1,11 @@
 //! The rules that hold for every cassette.
 
+use super::making::{
+    BATCH, BECOMING, CLOCK, COUNTED, DELIVERY, DRAWN, IN_MILLIS, OPAQUE, REQUEST_ID, SENDER, SIGNED, STREAM,
+    UNORDERED, answer, header, member,
+};
 use super::{Form, Place, Rule};
 use std::borrow::Cow::Borrowed;
-
-const fn header(service: &'static str, name: &'static str, form: Form, reason: &'static str) -> Rule {
-    Rule {
-        service: Borrowed(service),
-        operation: Borrowed("*"),
-        place: Place::Header(Borrowed(name)),
-        form,
-        reason: Borrowed(reason),
-    }
-}
-
-const fn member(
-    service: &'static str,
-    operation: &'static str,
-    path: &'static str,
-    form: Form,
-    reason: &'static str,
-) -> Rule {
-    Rule {
-        service: Borrowed(service),
-        operation: Borrowed(operation),
-        place: Place::Member(Borrowed(path)),
-        form,
-        reason: Borrowed(reason),
-    }
-}
-
-/// Answers of an operation that callers ask for again until they change.
-const fn answer(service: &'static str, operation: &'static str, reason: &'static str) -> Rule {
-    Rule {
-        service: Borrowed(service),
-        operation: Borrowed(operation),
-        place: Place::Answer,
-        form: Form::Polled,
-        reason: Borrowed(reason),
-    }
-}
-
-const REQUEST_ID: &str = "AWS draws a new id for every request.";
-const SIGNED: &str =
-    "It depends on the caller's credentials and on the time at which the request was signed.";
-const DRAWN: &str = "AWS draws it at random when the thing is made.";
-const STREAM: &str = "A stream is named after the millisecond at which it was made.";
-const OPAQUE: &str = "AWS documents it as opaque: it may look different from call to call.";
-const CLOCK: &str =
-    "AWS acts at a fraction of a second, up to a few seconds before the moment that its Date header names.";
 
 /// The rules.
 pub const RULES: &[Rule] = &[
@@ -303,6 +261,12 @@ pub const RULES: &[Rule] = &[
     member("logs", "*", "**.queryId", Form::Uuid, DRAWN),
     member("logs", "*", "**.queryDefinitionId", Form::Uuid, DRAWN),
     member("logs", "*", "**.revisionId", Form::Token, DRAWN),
+    member("logs", "*", "**.ingestionTime", Form::Moment, IN_MILLIS),
+    member("logs", "*", "**.creationTime", Form::Moment, IN_MILLIS),
+    member("logs", "*", "**.createTime", Form::Moment, IN_MILLIS),
+    member("logs", "*", "**.lastIngestionTime", Form::Moment, IN_MILLIS),
+    member("logs", "StartLiveTail", "**.requestId", Form::RequestId, DRAWN),
+    member("logs", "StartLiveTail", "**.sessionId", Form::Uuid, DRAWN),
     member("logs", "GetLogRecord", "logRecord.@ptr", Form::Token, OPAQUE),
     // IAM and STS.
     member("iam", "*", "**.UserId", Form::UniqueId, DRAWN),
@@ -315,14 +279,3 @@ pub const RULES: &[Rule] = &[
     member("sts", "*", "**.SecretAccessKey", Form::Token, DRAWN),
     member("sts", "*", "**.SessionToken", Form::Token, DRAWN),
 ];
-
-const BECOMING: &str =
-    "AWS works on it for as long as it takes and promises no time; callers ask until it is done.";
-const SENDER: &str = "It names who sent the message: the caller of the recording, whom a replay cannot be.";
-const DELIVERY: &str = "SQS delivers at least once, in no order and from a sample of its servers: how many messages one call brings \
-     is chance. What came over the whole conversation is compared.";
-const UNORDERED: &str =
-    "DynamoDB gives the items of a batch as they are found, in another order from call to call.";
-const COUNTED: &str = "DynamoDB counts items and bytes about every six hours, and does not say when.";
-const BATCH: &str =
-    "The entries of a batch are worked on side by side and answered in the order they are done.";

@@ -43,7 +43,7 @@ pub(super) async fn delete(made: &Made, proxy: &Proxy) -> Result<(), String> {
     if let Some(pattern) = proxy.gate.denies(service.name, operation.name) {
         return Err(format!("--deny {pattern} keeps it"));
     }
-    let (head, body) = call(made, service, operation, &made.names, proxy).await?;
+    let (head, body) = call(&made.region, service, operation, &made.names, proxy).await?;
     match head.status.is_success() {
         true => Ok(()),
         false => Err(told(operation, &head, &body)),
@@ -60,7 +60,7 @@ pub(super) async fn is_new_bucket(made: &Made, proxy: &Proxy) -> Result<(), Stri
         _ => return Err(unsure("its answer had no date".to_owned())),
     };
     let prefix = [("Prefix", Value::from(name.as_str()))];
-    let (head, body) = call(made, service, operation, &prefix, proxy).await.map_err(unsure)?;
+    let (head, body) = call(&made.region, service, operation, &prefix, proxy).await.map_err(unsure)?;
     if !head.status.is_success() {
         return Err(unsure(told(operation, &head, &body)));
     }
@@ -78,8 +78,8 @@ pub(super) async fn is_new_bucket(made: &Made, proxy: &Proxy) -> Result<(), Stri
 }
 
 /// Sends a call of our own, and gives what came.
-async fn call(
-    made: &Made,
+pub(super) async fn call(
+    region: &str,
     service: &'static Service,
     operation: &'static Operation,
     names: &[(&'static str, Value)],
@@ -89,7 +89,7 @@ async fn call(
     let to = Destination {
         service: Some(service),
         signing_name: service.signing_name,
-        region: &made.region,
+        region,
         host: "",
         bucket: None,
         path_and_query: &deletion.path_and_query,

@@ -1,19 +1,23 @@
 //! What a recording created in the account, as the calls that made it tell, and how it goes away again.
 
+mod before;
 mod delete;
+mod left;
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use before::Before;
 
 use ruststack_cassettes::Interaction;
-use ruststack_cassettes::models::makers::{BEGINNINGS, LEAVE_NOTHING, MAKERS, Maker, Proof, Where};
-use ruststack_cassettes::models::told::{Told, text_at};
-use ruststack_wire::route::Route;
-use ruststack_wire::value::Record;
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 
 use crate::proxy::Proxy;
+use crate::story::Turn;
+use left::Left;
 
 /// Something that a recording created and that is still there, as far as its calls tell.
 #[derive(Clone, Debug)]
@@ -30,6 +34,8 @@ struct Made {
     deleter: Option<&'static str>,
     /// What the deleter has to be told.
     names: Vec<(&'static str, serde_json::Value)>,
+    /// The name of what it is inside of, and goes with.
+    inside: Option<String>,
     /// When it was, by the clock of who made it.
     at: Option<OffsetDateTime>,
     /// Why a cleanup leaves it; `None` where it was certainly not there before.
@@ -55,11 +61,13 @@ impl Made {
 impl fmt::Display for Made {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{} in {}", self.service, self.operation, self.region)?;
-        let own = |(_, value): &&(&str, serde_json::Value)| value.is_string();
-        self.names
-            .iter()
-            .filter(own)
-            .try_for_each(|(name, value)| write!(f, " {name}={}", value.as_str().unwrap_or_default()))
+        self.names.iter().try_for_each(|(name, value)| match value {
+            serde_json::Value::String(text) => write!(f, " {name}={text}"),
+            serde_json::Value::Array(items) => {
+                items.iter().filter_map(|item| item.as_str()).try_for_each(|item| write!(f, " {name}={item}"))
+            }
+            _ => Ok(()),
+        })
     }
 }
 
@@ -104,152 +112,9 @@ pub async fn settle(mut created: Vec<Created>) -> Vec<Created> {
 }
 
 /// What is left of what these calls created, in the order in which they did.
-pub(crate) fn left(calls: impl IntoIterator<Item = Interaction>, proxy: &Arc<Proxy>) -> Vec<Created> {
+pub(crate) fn left(calls: impl IntoIterator<Item = (Turn, Interaction)>, proxy: &Arc<Proxy>) -> Vec<Created> {
     let mut left = Left::default();
-    calls.into_iter().for_each(|call| left.hear(&call));
+    let before = |turn: Turn| move |name: &str| proxy.before.had(turn, name);
+    calls.into_iter().for_each(|(turn, call)| left.hear(&call, &before(turn)));
     left.made.into_iter().map(|what| Created { what, proxy: proxy.clone() }).collect()
-}
-
-#[derive(Default)]
-struct Left {
-    made: Vec<Made>,
-    /// What certainly was not there before, by operation and name, even if it is gone again.
-    certain: HashSet<(&'static str, String)>,
-}
-
-impl Left {
-    fn hear(&mut self, call: &Interaction) {
-        let succeeded = call.response.as_ref().is_some_and(|answer| (200..300).contains(&answer.status));
-        let Some(read) = succeeded.then(|| Read::of(call)).flatten() else { return };
-        let (service, operation) = (read.route.service.name, read.route.operation.name);
-        self.forget(&read);
-        match MAKERS.iter().find(|maker| maker.service == service && maker.operation == operation) {
-            Some(maker) => self.note(maker, &read),
-            None => {
-                let begins = BEGINNINGS.iter().any(|beginning| operation.starts_with(beginning));
-                if begins && !LEAVE_NOTHING.contains(&(service, operation)) {
-                    let doubt = Some("nobody has told the recorder how it is deleted".to_owned());
-                    let made = Made { deleter: None, names: Vec::new(), doubt, ..read.made() };
-                    self.made.push(made);
-                }
-            }
-        }
-    }
-
-    /// What a call deleted is not there any more.
-    fn forget(&mut self, read: &Read) {
-        let (service, operation) = (read.route.service.name, read.route.operation.name);
-        self.made.retain(|made| {
-            let is_its =
-                made.service == service && made.deleter == Some(operation) && made.region == read.region;
-            let is_named = |(name, value): &(&'static str, serde_json::Value)| {
-                let told = text_at(&read.input, name);
-                // What is always told is no name, and an ARN is as good as the name it ends in.
-                !value.is_string()
-                    || told.is_some_and(|told| {
-                        value.as_str().is_some_and(|own| own == told || own.ends_with(&format!(":{told}")))
-                    })
-            };
-            !(is_its && made.names.iter().all(is_named))
-        });
-    }
-
-    fn note(&mut self, maker: &'static Maker, read: &Read) {
-        let mut names = Vec::new();
-        for (name, from) in maker.told {
-            let found = match from {
-                Where::Input(path) => text_at(&read.input, path).map(serde_json::Value::from),
-                Where::Output(path) | Where::Perhaps(path) => {
-                    text_at(&read.output, path).map(serde_json::Value::from)
-                }
-                Where::Always(json) => serde_json::from_str(json).ok(),
-            };
-            match found {
-                Some(value) => names.push((*name, value)),
-                None if matches!(from, Where::Perhaps(_)) => {}
-                // An answer that does not name it cannot be cleaned up after.
-                None => return,
-            }
-        }
-        let doubt = match maker.proof {
-            Proof::New => None,
-            Proof::Says(path, value) => (text_at(&read.output, path) != Some(value.to_string()))
-                .then(|| "it was there before".to_owned()),
-            Proof::Inside(operation, member) => {
-                let outer =
-                    names.iter().find(|(name, _)| *name == member).and_then(|(_, value)| value.as_str());
-                let is_ours =
-                    outer.is_some_and(|outer| self.certain.contains(&(operation, outer.to_owned())));
-                (!is_ours).then(|| format!("it may have been there before: its {member} was"))
-            }
-            Proof::None(reason) => Some(format!("it may have been there before: {reason}")),
-        };
-        if doubt.is_none()
-            && let Some(name) = names.first().and_then(|(_, value)| value.as_str())
-        {
-            self.certain.insert((maker.operation, name.to_owned()));
-        }
-        let made = Made { deleter: Some(maker.deleter), names, doubt, ..read.made() };
-        if !self.made.iter().any(|other| {
-            other.deleter == made.deleter && other.names == made.names && other.region == made.region
-        }) {
-            self.made.push(made);
-        }
-    }
-}
-
-/// A call, read by its model.
-struct Read {
-    route: Route,
-    region: String,
-    at: Option<OffsetDateTime>,
-    input: Option<Record>,
-    output: Option<Record>,
-}
-
-impl Read {
-    fn of(call: &Interaction) -> Option<Read> {
-        let Told { route, input, output } = Told::of(call)?;
-        let region = call.region.clone().unwrap_or_default();
-        Some(Read { route, region, at: call.at, input, output })
-    }
-
-    fn made(&self) -> Made {
-        Made {
-            service: self.route.service.name,
-            operation: self.route.operation.name.to_owned(),
-            region: self.region.clone(),
-            deleter: None,
-            names: Vec::new(),
-            at: self.at,
-            doubt: None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_has_our_mark_was_not_there_before() {
-        let queue = |deleter, url: &str| Made {
-            service: "sqs",
-            operation: "CreateQueue".to_owned(),
-            region: "us-east-1".to_owned(),
-            deleter,
-            names: vec![("QueueUrl", url.into())],
-            at: None,
-            doubt: Some("it may have been there before".to_owned()),
-        };
-        let doubts = |mut made: Made, mark: &str| {
-            made.own_if_marked(mark);
-            made.doubt.is_some()
-        };
-        let deleter = Some("DeleteQueue");
-        assert!(!doubts(queue(deleter, "https://sqs/1/rsabcdef000orders"), "rsabcdef"));
-        assert!(doubts(queue(deleter, "https://sqs/1/orders"), "rsabcdef"), "it is another's");
-        assert!(doubts(queue(deleter, "https://sqs/1/orders"), ""), "no mark says nothing");
-        assert!(doubts(queue(None, "https://sqs/1/rsabcdef000orders"), "rsabcdef"), "nobody can delete it");
-    }
 }

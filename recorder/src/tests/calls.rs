@@ -6,6 +6,7 @@ use ruststack_wire::sign::payload::Framing;
 use super::application::credentials;
 use super::upstream::{LARGE, SECRET};
 use super::{ACCOUNT, Stage, real_credentials, told};
+use ruststack_cassettes::Payloads;
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -194,4 +195,26 @@ async fn a_bucket_in_a_host_goes_into_the_path() {
     let cassette = stage.finish().await.cassette("run.json");
     assert_eq!(told(&cassette), ["s3 GetObject 200"]);
     assert_eq!(cassette.interactions[0].request.path, "/b/k");
+}
+
+#[tokio::test]
+async fn what_functions_are_given_goes_where_that_is_asked_for() {
+    let path = "/2015-03-31/functions/f/invocations";
+    let invoked = async |payloads: Payloads| {
+        let stage = Stage::with(|options| options.payloads = payloads).await;
+        let got = stage
+            .application
+            .call("lambda", "POST", path, &[], r#"{"customer":"Ada Lovelace","age":36}"#)
+            .await;
+        assert_eq!(got.status, 200);
+        let sent = stage.upstream.seen().into_iter().find(|seen| seen.line.contains(path)).unwrap();
+        assert!(sent.body.windows(3).any(|bytes| bytes == b"Ada"), "the function is given what was sent");
+        let cassette = stage.finish().await.cassette("run.json");
+        assert_eq!(told(&cassette), ["lambda Invoke 200"]);
+        String::from_utf8_lossy(&cassette.interactions[0].request.body.bytes()).into_owned()
+    };
+    assert_eq!(invoked(Payloads::Keep).await, r#"{"customer":"Ada Lovelace","age":36}"#);
+    let gone = invoked(Payloads::Replace).await;
+    assert!(gone.starts_with(r#"{"customer":""#) && gone.ends_with(r#","age":11}"#), "{gone}");
+    assert!(!gone.contains("Lovelace") && gone.len() == 36, "{gone}");
 }

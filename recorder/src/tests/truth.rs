@@ -5,7 +5,8 @@ use ruststack_cassettes::{Cassette, Interaction, read_file};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 
-use super::{FakeAws, Stage, told};
+use super::upstream::SECRET;
+use super::{ACCOUNT, FakeAws, Stage, told};
 
 fn reason(one: &Interaction) -> &str {
     one.not_comparable.as_deref().unwrap_or_default()
@@ -129,4 +130,35 @@ async fn a_recorder_that_is_killed_leaves_what_was_finished() {
     assert!(cassette.interactions.iter().all(|one| one.not_comparable.is_none()));
     waiting.abort();
     assert_eq!(stage.finish().await.cassette("run.json").interactions.len(), 4);
+}
+
+#[tokio::test]
+async fn who_follows_is_given_each_call_when_it_has_ended() {
+    let stage = Stage::set().await;
+    let app = &stage.application;
+    let mut follow = stage.recording.follow().await;
+    let waiting = {
+        let app = app.clone();
+        tokio::spawn(async move { app.call("s3", "GET", "/bucket/waits", &[], "").await })
+    };
+    until_seen(&stage, "GET /bucket/waits").await;
+    let target =
+        [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", "secretsmanager.GetSecretValue")];
+    app.call("secretsmanager", "POST", "/", &target, "{}").await;
+    let first = follow.next().await.unwrap();
+    assert_eq!(first.operation.as_deref(), Some("GetSecretValue"));
+    let said = String::from_utf8_lossy(&first.response.as_ref().unwrap().body.bytes()).into_owned();
+    assert!(!said.contains(SECRET) && !said.contains(ACCOUNT), "{said}");
+    assert!(said.contains(follow.account()), "{said}");
+
+    app.call("s3", "PUT", "/bucket/wakes", &[], "").await;
+    assert_eq!(waiting.await.unwrap().status, 200);
+    stage.finish().await;
+    let mut paths = Vec::new();
+    while let Some(call) = follow.next().await {
+        paths.push(call.request.path.clone());
+    }
+    paths.sort_unstable();
+    assert_eq!(paths, ["/bucket/waits", "/bucket/wakes"]);
+    assert!(follow.next().await.is_none());
 }
