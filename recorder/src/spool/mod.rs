@@ -20,7 +20,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 /// The log goes to the file in pieces of this length: the longer, the less a write costs for a byte.
-const SEGMENT: usize = 4 << 20;
+const SEGMENT: usize = 2 << 20;
 /// So many segments wait for the disk before whoever has more is asked to wait too.
 const MOST_WAITING: usize = 4;
 
