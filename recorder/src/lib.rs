@@ -20,7 +20,7 @@
 //! # }
 //! ```
 //!
-//! The way of a call is `proxy.rs`: `subject.rs` says what it is about, `upstream.rs` where it goes, `payload.rs` how
+//! The way of a call is `proxy.rs`: `subject.rs` says what it is about, `upstream.rs` where it goes, `payload/` how
 //! its body travels, `story.rs` what is kept of it, `write.rs` how that becomes a cassette.
 //!
 //! **Architecture Invariants:** nothing is forwarded before STS has said whose account it is and that account is
@@ -28,6 +28,7 @@
 //! disk: what is not redacted yet is in memory, or sealed with a key that is.
 
 mod accounts;
+mod call;
 mod capture;
 mod client;
 mod courier;

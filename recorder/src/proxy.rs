@@ -1,6 +1,5 @@
 //! The way of a call: read it, find where it goes, note it down, sign it anew, send it on, and give back what comes.
 
-use bytes::Bytes;
 use http::header::{HOST, HeaderValue};
 use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
@@ -9,12 +8,12 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use ruststack_cassettes::AuthKind;
 use ruststack_wire::Body;
-use ruststack_wire::body::CollectError;
 use ruststack_wire::route::Host;
 use ruststack_wire::sign::signer::Payload;
 use std::sync::Arc;
 
 use crate::accounts::Accounts;
+use crate::call::{Call, Content};
 use crate::capture::{Capture, End, Tee};
 use crate::courier::{Courier, NotSent, leave_hop, point};
 use crate::created::Before;
@@ -27,11 +26,9 @@ use crate::payload::Plan;
 use crate::refusal::Refusal;
 use crate::signature;
 use crate::story::{Attention, Exchange, Stories, Turn};
-use crate::subject::{Found, Subject};
+use crate::subject::Subject;
 use crate::upstream::{Destination, Target, Upstream};
 
-/// A body whose hash its signature needs is held; AWS takes none as long as this but S3, which needs no hash.
-const LONGEST_HELD: usize = 128 << 20;
 const UNKNOWN: &str = "the models do not know the operation, so nobody can say what in it is secret";
 
 /// Forwards calls and takes note of them.
@@ -48,19 +45,6 @@ pub(crate) struct Proxy {
     pub(crate) cassette: CassetteName,
     /// What was there before calls that create.
     pub(crate) before: Before,
-}
-
-/// A call that has been read as far as its signature needs.
-struct Call {
-    turn: Turn,
-    parts: Parts,
-    subject: Subject,
-    content: Content,
-}
-
-enum Content {
-    Held(Bytes),
-    Streamed(Body),
 }
 
 impl Proxy {
@@ -276,34 +260,6 @@ fn addressed(parts: &Parts, subject: &Subject, to: &Addressed, courier: &Courier
     let uri = Uri::builder().scheme(scheme).authority(to.host.as_str()).path_and_query(path).build();
     let uri = uri.map_err(|error| Refusal::unfit(format!("The call has no address: {error}")))?;
     Ok(Target { uri, region: subject.region.clone().unwrap_or_else(|| courier.region.clone()) })
-}
-
-impl Call {
-    /// Reads a call: its head, and its body where the operation stands in it or a new signature needs it.
-    async fn read(turn: Turn, parts: Parts, body: Body, signs: bool) -> (Call, Result<(), Refusal>) {
-        let (subject, form) = match Subject::of(&parts) {
-            Found::Subject(subject) => (subject, None),
-            Found::Form(subject, form) => (subject, Some(form)),
-        };
-        if form.is_none() && (subject.is_s3() || !signs) {
-            return (Call { turn, parts, subject, content: Content::Streamed(body) }, Ok(()));
-        }
-        let (bytes, fit) = match body.collect(LONGEST_HELD).await {
-            Ok(bytes) => (bytes, Ok(())),
-            Err(CollectError::TooLarge) => {
-                let message = format!("A body of more than {LONGEST_HELD} bytes cannot be signed.");
-                (Bytes::new(), Err(Refusal { status: 413, ..Refusal::unfit(message) }))
-            }
-            Err(CollectError::Broken(error)) => {
-                (Bytes::new(), Err(Refusal::unfit(format!("The body broke off: {error}"))))
-            }
-        };
-        let subject = match form {
-            Some(form) => subject.of_form(form, &parts, &bytes),
-            None => subject,
-        };
-        (Call { turn, parts, subject, content: Content::Held(bytes) }, fit)
-    }
 }
 
 /// Whether a host is `bucket.localhost`, whose path would be taken for a bucket's name and a key.

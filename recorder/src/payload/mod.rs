@@ -6,24 +6,22 @@
 //!
 //! What is recorded is what went on: AWS answered that, and a replay that sends it again asks the same.
 
-use crate::capture::{Capture, End, Tee};
-use bytes::{BufMut as _, Bytes, BytesMut};
+mod shadow;
+mod unwrapped;
+
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
-use http_body::{Frame, SizeHint};
 use ruststack_wire::Body;
-use ruststack_wire::body::BodyError;
-use ruststack_wire::sign::chunked::{ChunkError, Decoder, encode_unsigned_with_trailer};
+use ruststack_wire::sign::chunked::ChunkError;
 use ruststack_wire::sign::payload::{Declared, Framing, UNSIGNED_PAYLOAD};
 use ruststack_wire::sign::signer::Payload;
-use std::collections::VecDeque;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+
+use crate::capture::{Capture, Tee};
+use shadow::Shadow;
+use unwrapped::Unwrapped;
 
 const CONTENT_SHA256: &str = "x-amz-content-sha256";
 const DECODED_LENGTH: &str = "x-amz-decoded-content-length";
-/// S3 refuses chunks below 8 KiB, and what arrives may be in pieces of any size.
-const CHUNK: usize = 64 * 1024;
 
 /// What becomes of a body on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,146 +118,10 @@ fn without_chunks(headers: &mut HeaderMap) {
     }
 }
 
-/// A body out of its signed chunks, perhaps in new ones. The last piece waits for the end of the body, so that one
-/// which breaks off is never taken for whole.
-struct Unwrapped {
-    body: Body,
-    decoder: Option<Decoder>,
-    rewraps: bool,
-    chunk: BytesMut,
-    ready: VecDeque<Bytes>,
-}
-
-impl Unwrapped {
-    fn new(body: Body, framing: Framing, rewraps: bool) -> Result<Unwrapped, ChunkError> {
-        let decoder = Some(Decoder::new(framing)?);
-        Ok(Unwrapped { body, decoder, rewraps, chunk: BytesMut::new(), ready: VecDeque::new() })
-    }
-
-    fn take(&mut self, data: Bytes) -> Result<(), ChunkError> {
-        let mut pieces = Vec::new();
-        if let Some(decoder) = &mut self.decoder {
-            decoder.push(data, &mut pieces)?;
-        }
-        for mut piece in pieces {
-            if !self.rewraps {
-                self.ready.push_back(piece);
-                continue;
-            }
-            while !piece.is_empty() {
-                let wanted = (CHUNK - self.chunk.len()).min(piece.len());
-                self.chunk.put(piece.split_to(wanted));
-                if self.chunk.len() == CHUNK {
-                    let chunk = self.chunk.split();
-                    let mut wrapped = BytesMut::from(format!("{CHUNK:x}\r\n").as_bytes());
-                    wrapped.extend_from_slice(&chunk);
-                    wrapped.extend_from_slice(b"\r\n");
-                    self.ready.push_back(wrapped.freeze());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn end(&mut self) -> Result<(), ChunkError> {
-        let Some(decoder) = self.decoder.take() else { return Ok(()) };
-        let trailers = decoder.finish()?;
-        if self.rewraps {
-            let last = encode_unsigned_with_trailer([self.chunk.split().as_ref()], &trailers);
-            self.ready.push_back(last.into());
-        }
-        Ok(())
-    }
-}
-
-/// A body that passes as it came, while it is captured out of its signed chunks.
-struct Shadow {
-    body: Body,
-    unwrapped: Unwrapped,
-    capture: Capture,
-}
-
-impl Shadow {
-    fn take(&mut self, polled: &Option<Result<Frame<Bytes>, BodyError>>) {
-        let taken = match polled {
-            Some(Ok(frame)) => frame.data_ref().map_or(Ok(()), |data| self.unwrapped.take(data.clone())),
-            Some(Err(error)) => return self.capture.close(End::Broken(error.to_string())),
-            None => self.unwrapped.end(),
-        };
-        self.unwrapped.ready.drain(..).for_each(|piece| self.capture.push(&piece));
-        match taken {
-            // It is the upstream's to refuse; what is kept of it is not whole.
-            Err(error) => self.capture.close(End::Broken(error.to_string())),
-            Ok(()) if polled.is_none() => self.capture.close(End::Reached),
-            Ok(()) => {}
-        }
-    }
-}
-
-impl http_body::Body for Shadow {
-    type Data = Bytes;
-    type Error = BodyError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        std::task::ready!(self.capture.poll_room(cx));
-        let polled = std::task::ready!(http_body::Body::poll_frame(Pin::new(&mut self.body), cx));
-        self.take(&polled);
-        if polled.as_ref().is_some_and(Result::is_ok) && http_body::Body::is_end_stream(&self.body) {
-            // Whoever knows the length does not ask for more once it has come.
-            self.take(&None);
-        }
-        Poll::Ready(polled)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        http_body::Body::is_end_stream(&self.body)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        http_body::Body::size_hint(&self.body)
-    }
-}
-
-impl http_body::Body for Unwrapped {
-    type Data = Bytes;
-    type Error = BodyError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        loop {
-            let is_all_there = self.decoder.is_none();
-            if is_all_there || self.ready.len() > 1 {
-                return Poll::Ready(self.ready.pop_front().map(|piece| Ok(Frame::data(piece))));
-            }
-            let taken = match std::task::ready!(http_body::Body::poll_frame(Pin::new(&mut self.body), cx)) {
-                Some(Ok(frame)) => frame.into_data().map_or(Ok(()), |data| self.take(data)),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => self.end(),
-            };
-            if let Err(error) = taken {
-                self.ready.clear();
-                return Poll::Ready(Some(Err(error.into())));
-            }
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.decoder.is_none() && self.ready.is_empty()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect()
