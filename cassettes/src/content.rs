@@ -21,6 +21,31 @@ pub(crate) fn gunzip(bytes: &[u8]) -> Option<Vec<u8>> {
     ((read as u64) < LARGEST).then_some(content)
 }
 
+/// XML with the texts between its tags changed, each told with the name of the tag before it; `None` where all stay. Texts
+/// are told as they are written, whatever they escape.
+pub fn with_texts(xml: &str, mut change: impl FnMut(&str, &str) -> Option<String>) -> Option<String> {
+    let mut made = String::with_capacity(xml.len());
+    let mut changed = false;
+    let mut rest = xml;
+    while let Some(end) = rest.find('>') {
+        let (tag, after) = rest.split_at(end + 1);
+        made.push_str(tag);
+        let (text, after) = after.split_at(after.find('<').unwrap_or(after.len()));
+        let name = tag.rsplit('<').next().unwrap_or_default();
+        let name = name.split([' ', '>', '/']).next().unwrap_or_default();
+        match change(name, text) {
+            Some(other) => {
+                changed = true;
+                made.push_str(&other);
+            }
+            None => made.push_str(text),
+        }
+        rest = after;
+    }
+    made.push_str(rest);
+    changed.then_some(made)
+}
+
 /// The files of a zip archive, by name; none when the bytes are no archive. Those that grow beyond measure are cut.
 pub(crate) fn unzip(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     if !bytes.starts_with(b"PK\x03\x04") {

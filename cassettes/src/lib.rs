@@ -25,6 +25,7 @@ pub mod writer;
 mod content;
 mod place;
 
+pub use content::with_texts;
 pub use evidence::Evidence;
 pub use format::{
     Auth, AuthKind, Body, Cassette, During, Headers, Interaction, Meta, Provenance, ProvenanceKind, Request,

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http_body::{Body as _, Frame, SizeHint};
-use ruststack_cassettes::Body as Recorded;
+use ruststack_cassettes::{Body as Recorded, Source as _};
 use ruststack_wire::Body;
 use ruststack_wire::body::BodyError;
 use std::pin::Pin;

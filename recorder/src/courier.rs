@@ -125,8 +125,7 @@ impl Courier {
         body: Body,
         target: &Target,
     ) -> Result<Response<Incoming>, NotSent> {
-        let answer = self.client.request(http::Request::from_parts(parts, body)).await;
-        answer.map_err(|error| NotSent(format!("{} gave no answer: {}", target.origin(), in_words(&error))))
+        self.pass(parts, body, target, false).await
     }
 
     /// Sends a request as the application sent it, over the HTTP that it spoke.

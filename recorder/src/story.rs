@@ -3,7 +3,7 @@
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use ruststack_cassettes::format::instant::of_http_date;
-use ruststack_cassettes::{Body, During, Headers, Interaction, Response, are_whole_frames};
+use ruststack_cassettes::{Body, During, Headers, Interaction, Response, Source as _, are_whole_frames};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

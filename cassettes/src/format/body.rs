@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::io;
 use std::sync::Arc;
 
-use super::source::{self, Source};
+use super::source::Source;
 use super::written::{Written, unplain, unrepeat, written};
 
 /// The body of a request or response.
@@ -38,7 +38,7 @@ impl Content {
     fn load(&self) -> io::Result<Bytes> {
         match self {
             Content::Known { bytes, .. } => Ok(bytes.clone()),
-            Content::Kept { source, .. } => source::load(source.as_ref()).map(Bytes::from),
+            Content::Kept { source, .. } => source.load().map(Bytes::from),
             Content::Unknown { .. } | Content::Beside { .. } => Ok(Bytes::new()),
         }
     }

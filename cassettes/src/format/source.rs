@@ -16,17 +16,17 @@ pub trait Source: fmt::Debug + Send + Sync {
 
     /// Reads from an offset on, in bytes, into a buffer; gives how many bytes came, 0 only at the end.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
-}
 
-/// All the bytes of a source.
-pub(crate) fn load(source: &dyn Source) -> io::Result<Vec<u8>> {
-    let length = usize::try_from(source.length()).map_err(io::Error::other)?;
-    let mut bytes = vec![0; length];
-    let read = fill(source, 0, &mut bytes)?;
-    if read < length {
-        return Err(io::ErrorKind::UnexpectedEof.into());
+    /// All of them.
+    fn load(&self) -> io::Result<Vec<u8>> {
+        let length = usize::try_from(self.length()).map_err(io::Error::other)?;
+        let mut bytes = vec![0; length];
+        let read = fill(self, 0, &mut bytes)?;
+        if read < length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(bytes)
     }
-    Ok(bytes)
 }
 
 /// Gives the bytes piece by piece, none twice.
@@ -67,7 +67,7 @@ pub(crate) fn windows<B>(
     Ok(None)
 }
 
-fn fill(source: &dyn Source, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+fn fill<S: Source + ?Sized>(source: &S, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
         match source.read_at(offset + filled as u64, &mut buffer[filled..])? {
@@ -123,7 +123,7 @@ pub(crate) mod tests {
             })
             .unwrap();
             assert_eq!(joined, bytes);
-            assert_eq!(load(&source).unwrap(), bytes);
+            assert_eq!(source.load().unwrap(), bytes);
         }
     }
 }

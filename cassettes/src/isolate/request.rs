@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Isolation;
 use super::places::{self, Place};
+use crate::content::with_texts;
 use crate::format::{Body, Request};
 use crate::models::route_of;
 
@@ -178,27 +179,8 @@ impl Isolation {
 
     /// Replaces in the text between the tags of an XML document, by the element that it stands in.
     fn xml(&self, service: &str, text: &str) -> Option<String> {
-        let mut made = String::with_capacity(text.len());
-        let mut changed = false;
-        let mut rest = text;
-        while let Some(end) = rest.find('>') {
-            let (tag, after) = rest.split_at(end + 1);
-            made.push_str(tag);
-            let (content, after) = after.split_at(after.find('<').unwrap_or(after.len()));
-            let name = tag.rsplit('<').next().unwrap_or_default();
-            let name = name.split([' ', '>', '/']).next().unwrap_or_default();
-            // None of the characters that XML escapes stands in a name or an ARN.
-            match self.leaf(service, name, content, 0).filter(|_| !content.trim().is_empty()) {
-                Some(value) => {
-                    changed = true;
-                    made.push_str(&value);
-                }
-                None => made.push_str(content),
-            }
-            rest = after;
-        }
-        made.push_str(rest);
-        changed.then_some(made)
+        // None of the characters that XML escapes stands in a name or an ARN.
+        with_texts(text, |name, text| self.leaf(service, name, text, 0).filter(|_| !text.trim().is_empty()))
     }
 
     /// One value of a request; `None` when it stays.

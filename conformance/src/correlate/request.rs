@@ -4,6 +4,7 @@ use super::Bindings;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use ruststack_cassettes::format::{Body, Request};
+use ruststack_cassettes::with_texts;
 use serde_json::Value;
 
 /// What stays as it is in a path or query.
@@ -95,25 +96,10 @@ fn json(value: &mut Value, bindings: &mut Bindings, depth: usize) -> bool {
 
 /// Replaces in the text between the tags of an XML document.
 fn xml(text: &str, bindings: &mut Bindings) -> Option<String> {
-    let mut made = String::with_capacity(text.len());
-    let mut changed = false;
-    let mut rest = text;
-    while let Some(end) = rest.find('>') {
-        let (tag, after) = rest.split_at(end + 1);
-        made.push_str(tag);
-        let (content, after) = after.split_at(after.find('<').unwrap_or(after.len()));
-        let plain = quick_xml::escape::unescape(content).ok();
-        match plain.filter(|plain| !plain.trim().is_empty()).and_then(|plain| leaf(&plain, bindings, 0)) {
-            Some(value) => {
-                changed = true;
-                made.push_str(&quick_xml::escape::escape(value.as_str()));
-            }
-            None => made.push_str(content),
-        }
-        rest = after;
-    }
-    made.push_str(rest);
-    changed.then_some(made)
+    with_texts(text, |_, text| {
+        let plain = quick_xml::escape::unescape(text).ok().filter(|plain| !plain.trim().is_empty())?;
+        leaf(&plain, bindings, 0).map(|value| quick_xml::escape::escape(value.as_str()).into_owned())
+    })
 }
 
 /// One value of a request; `None` when it stays.

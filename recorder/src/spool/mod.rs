@@ -220,21 +220,6 @@ pub(crate) struct Spooled {
     extents: Extents,
 }
 
-impl Spooled {
-    /// All of it.
-    pub(crate) fn load(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; usize::try_from(self.extents.length()).map_err(io::Error::other)?];
-        let mut read = 0;
-        while read < bytes.len() {
-            match self.read_at(read as u64, &mut bytes[read..])? {
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                more => read += more,
-            }
-        }
-        Ok(bytes)
-    }
-}
-
 impl Source for Spooled {
     fn length(&self) -> u64 {
         self.extents.length()
