@@ -88,20 +88,8 @@ pub(super) fn on_machine() -> usize {
     counts.and_then(|(_, all)| all.parse().ok()).unwrap_or_default()
 }
 
-/// The processes that have all of these among their variables, whatever group they are in.
-pub(super) fn with_variables(wanted: &[String]) -> Vec<Pid> {
-    let has = |id: &u32| {
-        let variables = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
-        let is_there = |wanted: &String| {
-            variables.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes())
-        };
-        wanted.iter().all(is_there)
-    };
-    processes().filter(has).filter_map(|id| Pid::from_raw(id as i32)).collect()
-}
-
 /// All processes, by their ids.
-fn processes() -> impl Iterator<Item = u32> {
+pub(super) fn processes() -> impl Iterator<Item = u32> {
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
 }

@@ -6,6 +6,7 @@
 
 mod extensions;
 mod limits;
+mod sweep;
 mod variables;
 mod workshop;
 
@@ -293,14 +294,9 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
         let marks = std::mem::take(&mut self.marks);
-        let sweep = move || {
-            for process in limits::with_variables(&marks) {
-                let _ = kill_process(process, Signal::KILL);
-            }
-        };
         match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn_blocking(sweep)),
-            Err(_) => sweep(),
+            Ok(runtime) => drop(runtime.spawn(sweep::sweep(marks))),
+            Err(_) => sweep::once(&marks),
         }
     }
 }

@@ -7,15 +7,19 @@ use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
 
 /// Waits until the emulator is gone, in whatever way; ends what still has the folder among its variables, and takes the
-/// folder away. It asks twice, since what is ended may have started another just before.
+/// folder away. It asks until nobody is left, since what is ended may have started another just before.
 const GUARD: &str = r#"
 trap '' HUP INT QUIT TERM
 while read -r _; do :; done
-for _ in 1 2; do
-    for variables in $(grep -lsF -- "=$1/" /proc/[0-9]*/environ); do
+looks=0
+while [ "$looks" -lt 100 ]; do
+    found=$(grep -lsF -- "=$1/" /proc/[0-9]*/environ)
+    for variables in $found; do
         process=${variables#/proc/}
         kill -KILL "${process%/environ}"
     done
+    [ -z "$found" ] && [ "$looks" -gt 0 ] && break
+    looks=$((looks + 1))
 done
 rm -rf -- "$1"
 "#;
