@@ -6,7 +6,8 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::seal::Seal;
 
@@ -18,7 +19,9 @@ const BLOCK: usize = 32 << 10;
 pub(super) struct SealedFile {
     file: File,
     /// The same file, written past the page cache; `None` where that cannot be.
-    direct: Mutex<Option<File>>,
+    direct: Option<File>,
+    /// Whether the file system has not refused that yet.
+    is_direct: AtomicBool,
     seal: Seal,
     /// The block that was read last: readers go on where they stopped.
     last: Mutex<Option<(u64, Vec<u8>)>>,
@@ -28,8 +31,8 @@ impl SealedFile {
     /// A file on this folder's disk.
     pub(super) fn open(folder: &Path) -> io::Result<SealedFile> {
         let file = tempfile::tempfile_in(folder)?;
-        let direct = Mutex::new(direct(&file));
-        Ok(SealedFile { file, direct, seal: Seal::new()?, last: Mutex::default() })
+        let (direct, is_direct) = (direct(&file), AtomicBool::new(true));
+        Ok(SealedFile { file, direct, is_direct, seal: Seal::new()?, last: Mutex::default() })
     }
 
     /// Seals whole blocks in place and writes them. Each place is written once.
@@ -41,11 +44,12 @@ impl SealedFile {
     }
 
     fn put(&self, at: u64, blocks: &[u8]) -> io::Result<()> {
-        let mut direct = lock(&self.direct);
-        if let Some(file) = &*direct {
+        if let Some(file) = self.direct.as_ref().filter(|_| self.is_direct.load(Ordering::Relaxed)) {
             match file.write_all_at(blocks, at) {
                 // The file system refuses what it had promised.
-                Err(error) if error.kind() == io::ErrorKind::InvalidInput => *direct = None,
+                Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                    self.is_direct.store(false, Ordering::Relaxed);
+                }
                 written => return written,
             }
         }
@@ -55,7 +59,7 @@ impl SealedFile {
     /// Reads from a place on, to the end of its block or of the buffer; gives how many bytes came.
     pub(super) fn read(&self, at: u64, into: &mut [u8]) -> io::Result<usize> {
         let (number, from) = (at / BLOCK as u64, usize::try_from(at % BLOCK as u64).unwrap_or(BLOCK));
-        let mut last = lock(&self.last);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|(own, _)| *own != number) {
             let mut block = last.take().map_or_else(|| vec![0; BLOCK], |(_, block)| block);
             self.file.read_exact_at(&mut block, number * BLOCK as u64)?;
@@ -67,10 +71,6 @@ impl SealedFile {
         into[..length].copy_from_slice(&bytes[..length]);
         Ok(length)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The same file once more, without the page cache.
@@ -100,9 +100,7 @@ mod tests {
         for is_direct in [true, false] {
             let folder = tempfile::tempdir().unwrap();
             let file = SealedFile::open(folder.path()).unwrap();
-            if !is_direct {
-                *lock(&file.direct) = None;
-            }
+            file.is_direct.store(is_direct, Ordering::Relaxed);
             let mut buffer = Buffer::new(2 * BLOCK);
             buffer.fill(&[b'x'; 2 * BLOCK]);
             file.write(0, buffer.whole()).unwrap();

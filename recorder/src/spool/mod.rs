@@ -23,6 +23,8 @@ use std::task::{Context, Poll, Waker};
 const SEGMENT: usize = 2 << 20;
 /// So many segments wait for the disk before whoever has more is asked to wait too.
 const MOST_WAITING: usize = 4;
+/// So many are sealed and written at once: while the disk takes one, another is sealed.
+const WRITERS: usize = 2;
 
 /// The log.
 #[derive(Debug)]
@@ -42,8 +44,8 @@ struct Shared {
 struct Log {
     filling: Segment,
     waiting: VecDeque<Segment>,
-    /// The segment that is being sealed and written, by its beginning.
-    writing: Option<u64>,
+    /// The segments that are being sealed and written, by their beginnings.
+    writing: Vec<u64>,
     /// Used again, since memory that was never touched is dear.
     free: Vec<Buffer>,
     /// Who waits for room.
@@ -80,7 +82,7 @@ impl Spool {
         let log = Log {
             filling: Segment { start: 0, buffer: Buffer::new(SEGMENT) },
             waiting: VecDeque::new(),
-            writing: None,
+            writing: Vec::with_capacity(WRITERS),
             free: Vec::new(),
             wakers: Vec::new(),
             lost: Vec::new(),
@@ -89,9 +91,13 @@ impl Spool {
         let file = SealedFile::open(folder)?;
         let (log, changed, waiting) = (Mutex::new(log), Condvar::new(), AtomicUsize::new(0));
         let shared = Arc::new(Shared { log, changed, waiting, file });
-        let own = shared.clone();
-        std::thread::Builder::new().name("spool".to_owned()).spawn(move || own.write())?;
-        Ok(Spool(shared))
+        // Dropped where a thread is refused, so that the first ends too.
+        let spool = Spool(shared);
+        for _ in 0..WRITERS {
+            let own = spool.0.clone();
+            std::thread::Builder::new().name("spool".to_owned()).spawn(move || own.write())?;
+        }
+        Ok(spool)
     }
 
     /// Appends the next bytes of something. They are there at once; the disk is not waited for.
@@ -174,12 +180,12 @@ impl Shared {
                 log = self.wait(log);
                 continue;
             };
-            log.writing = Some(segment.start);
+            log.writing.push(segment.start);
             self.waiting.store(log.waiting.len(), Ordering::Relaxed);
             drop(log);
             let written = self.file.write(segment.start, segment.buffer.whole());
             log = self.lock();
-            log.writing = None;
+            log.writing.retain(|start| *start != segment.start);
             if let Err(error) = written {
                 tracing::warn!(%error, "could not keep what is being recorded");
                 log.lost.push((segment.start, error.to_string()));
@@ -196,7 +202,7 @@ impl Shared {
     /// Reads from a place in the log on; gives how many bytes came.
     fn read(&self, at: u64, into: &mut [u8]) -> io::Result<usize> {
         let mut log = self.lock();
-        while log.writing.is_some_and(|start| (start..start + SEGMENT as u64).contains(&at)) {
+        while log.writing.iter().any(|start| (*start..start + SEGMENT as u64).contains(&at)) {
             log = self.wait(log);
         }
         if let Some((_, reason)) =
