@@ -7,7 +7,7 @@ use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CipherSuite, ClientConfig, RootCertStore};
 use ruststack_wire::Body;
 use std::error::Error as _;
 use std::fmt;
@@ -55,7 +55,10 @@ pub(crate) fn tls(ca_file: Option<&Path>) -> Result<ClientConfig, TlsError> {
     if let Some(file) = ca_file {
         trust(&mut roots, file)?;
     }
-    let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+    let mut provider = rustls::crypto::ring::default_provider();
+    // As AWS's own servers prefer: the longer key takes a fifth more time for each byte.
+    provider.cipher_suites.sort_by_key(|suite| suite.suite() != CipherSuite::TLS13_AES_128_GCM_SHA256);
+    let builder = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| TlsError { doing: "set up TLS".to_owned(), source: error.into() })?;
     Ok(builder.with_root_certificates(roots).with_no_client_auth())

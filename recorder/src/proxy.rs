@@ -59,7 +59,7 @@ impl Proxy {
         let body = Body::stream(body.map_err(Into::into));
 
         let (call, fit) = Call::read(turn, parts, body, to.is_none()).await;
-        let subject = call.subject.clone();
+        let tongue = call.subject.to_be_answered();
         let answer = match (fit, cassette) {
             (Err(refusal), _) => Err(refusal),
             (Ok(()), _) if is_foreign => {
@@ -76,7 +76,7 @@ impl Proxy {
         };
         answer.unwrap_or_else(|refusal| {
             tracing::warn!(status = refusal.status, "{}", refusal.message);
-            refusal.answer(&subject)
+            refusal.answer(tongue)
         })
     }
 
@@ -89,7 +89,7 @@ impl Proxy {
         let target = self.target(&parts, &subject)?;
         let named = [subject.region.as_deref(), Host::of(&parts).region, Some(target.region.as_str())];
         let named: Vec<&str> = named.into_iter().flatten().collect();
-        self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target.origin() })?;
+        self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target })?;
         self.before.look(turn, &subject, &target.region, self).await;
         point(&mut parts, &target);
         let plan = Plan::of(&parts.headers);
@@ -132,7 +132,7 @@ impl Proxy {
         let target = addressed(&parts, &subject, to, &self.courier)?;
         let named = [subject.region.as_deref(), Host::parse(&to.host).region, Some(target.region.as_str())];
         let named: Vec<&str> = named.into_iter().flatten().collect();
-        self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target.origin() })?;
+        self.gate.pass(&Asked { subject: &subject, regions: &named, target: &target })?;
         self.may_touch(&parts, &subject).await?;
         self.before.look(turn, &subject, &target.region, self).await;
 

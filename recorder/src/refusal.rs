@@ -5,7 +5,7 @@ use http::{HeaderName, HeaderValue, Response};
 use ruststack_wire::protocol::{Answer, Ids};
 use ruststack_wire::{Body, Fault};
 
-use crate::subject::Subject;
+use crate::subject::Tongue;
 
 /// Tells our own answers from AWS's.
 const OWN: HeaderName = HeaderName::from_static("x-ruststack-recorder");
@@ -30,11 +30,11 @@ impl Refusal {
     }
 
     /// The answer, as far as the caller's protocol is known.
-    pub(crate) fn answer(&self, subject: &Subject) -> Response<Body> {
-        let (service, protocol) = subject.to_be_answered();
+    pub(crate) fn answer(&self, to: Tongue) -> Response<Body> {
+        let Tongue { service, protocol, operation } = to;
         let ids = Ids { request_id: "recorder".to_owned(), host_id: "recorder".to_owned() };
         let fault = Fault::new(self.code, self.status, self.message.clone());
-        let mut response = Answer { service, protocol, ids: &ids }.fault(subject.operation, &fault);
+        let mut response = Answer { service, protocol, ids: &ids }.fault(operation, &fault);
         response.headers_mut().insert(OWN, HeaderValue::from_static(self.code));
         response
     }

@@ -106,11 +106,19 @@ impl Subject {
         is_s3(self.signing_name())
     }
 
-    /// The service and protocol to answer in. Who is not known is answered in the language they seem to speak.
-    pub(crate) fn to_be_answered(&self) -> (&'static Service, Protocol) {
+    /// How to answer. Who is not known is answered in the language they seem to speak.
+    pub(crate) fn to_be_answered(&self) -> Tongue {
         let alike =
             if self.sends_json { &ruststack_models::sqs::SERVICE } else { &ruststack_models::s3::SERVICE };
         let service = self.service.unwrap_or(alike);
-        (service, self.protocol.unwrap_or(service.protocol))
+        Tongue { service, protocol: self.protocol.unwrap_or(service.protocol), operation: self.operation }
     }
+}
+
+/// What an answer of our own is written for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tongue {
+    pub(crate) service: &'static Service,
+    pub(crate) protocol: Protocol,
+    pub(crate) operation: Option<&'static Operation>,
 }

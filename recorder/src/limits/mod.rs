@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::refusal::Refusal;
 use crate::subject::Subject;
+use crate::upstream::Target;
 
 /// What calls may do. By default everything that the account may.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +41,7 @@ pub(crate) struct Asked<'a> {
     /// Every region that its signature, its host or its target name.
     pub(crate) regions: &'a [&'a str],
     /// Where it would go.
-    pub(crate) target: &'a str,
+    pub(crate) target: &'a Target,
 }
 
 impl Gate {
@@ -72,30 +73,32 @@ impl Gate {
     fn judge(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
         let Limits { regions, read_only, deny, max_requests, dry_run } = &self.limits;
         let Asked { subject, target, .. } = asked;
-        let name = subject.told();
+        let name = || subject.told();
         if !regions.is_empty() && !subject.is_global() {
             let is_allowed = |region: &&str| regions.iter().any(|allowed| allowed == region);
             if let Some(region) = asked.regions.iter().find(|region| !is_allowed(region)) {
                 return Err(refused(format!(
-                    "{name} names the region {region:?}, which --allow-region does not."
+                    "{} names the region {region:?}, which --allow-region does not.",
+                    name()
                 )));
             }
         }
         if *read_only && !reading::reads(subject) {
             return Err(refused(format!(
-                "{name} is not known to read alone, and --read-only lets nothing else pass."
+                "{} is not known to read alone, and --read-only lets nothing else pass.",
+                name()
             )));
         }
         if let Some(pattern) = deny.iter().find(|pattern| pattern.denies(subject)) {
-            return Err(refused(format!("{name} is refused by --deny {pattern}.")));
+            return Err(refused(format!("{} is refused by --deny {pattern}.", name())));
         }
         let before = self.forwarded.fetch_add(1, Ordering::Relaxed);
         if max_requests.is_some_and(|most| before >= most) {
             self.forwarded.fetch_sub(1, Ordering::Relaxed);
-            return Err(refused(format!("{name} would be one more than --max-requests allows.")));
+            return Err(refused(format!("{} would be one more than --max-requests allows.", name())));
         }
         if *dry_run {
-            let message = format!("{name} would be forwarded to {target}: this is a dry run.");
+            let message = format!("{} would be forwarded to {}: this is a dry run.", name(), target.origin());
             return Err(Refusal { status: 412, code: DRY_RUN, message });
         }
         Ok(())

@@ -19,22 +19,19 @@ impl Buffer {
         Buffer { memory, offset, length, filled: 0 }
     }
 
-    /// Takes as much as there is room for, and says how much that was.
-    pub(super) fn fill(&mut self, bytes: &[u8]) -> usize {
-        let taken = bytes.len().min(self.length - self.filled);
+    /// Takes the next of it to be filled: as much as is asked for, or as there is.
+    pub(super) fn next(&mut self, length: usize) -> &mut [u8] {
         let start = self.offset + self.filled;
-        self.memory[start..start + taken].copy_from_slice(&bytes[..taken]);
-        self.filled += taken;
-        taken
+        self.filled = self.length.min(self.filled + length);
+        &mut self.memory[start..self.offset + self.filled]
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.filled == self.length
     }
 
     pub(super) fn filled(&self) -> &[u8] {
         &self.memory[self.offset..self.offset + self.filled]
-    }
-
-    /// All of it, filled or not.
-    pub(super) fn whole(&mut self) -> &mut [u8] {
-        &mut self.memory[self.offset..self.offset + self.length]
     }
 
     pub(super) fn clear(&mut self) {
@@ -55,9 +52,10 @@ mod tests {
     #[test]
     fn it_begins_with_a_page_and_takes_what_fits() {
         let mut buffer = Buffer::new(PAGE);
-        assert_eq!(buffer.whole().as_ptr().align_offset(PAGE), 0);
-        assert_eq!(buffer.fill(&[1; PAGE - 1]), PAGE - 1);
-        assert_eq!(buffer.fill(&[2, 3]), 1);
+        assert_eq!(buffer.next(PAGE - 1).as_ptr().align_offset(PAGE), 0);
+        assert!(!buffer.is_full());
+        buffer.next(2).copy_from_slice(&[2]);
+        assert!(buffer.is_full());
         assert_eq!((buffer.filled().len(), buffer.filled()[PAGE - 1]), (PAGE, 2));
         buffer.clear();
         assert!(buffer.filled().is_empty());

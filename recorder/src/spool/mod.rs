@@ -5,25 +5,28 @@
 mod buffer;
 mod extents;
 mod file;
+mod log;
 mod seal;
 
 pub(crate) use extents::Extents;
 
-use buffer::Buffer;
-use file::SealedFile;
+use file::File;
+use log::Log;
 use ruststack_cassettes::Source;
-use std::collections::VecDeque;
+use seal::Seal;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+/// The length of a block, which is sealed and opened as a whole.
+const BLOCK: usize = 32 << 10;
 /// The log goes to the file in pieces of this length: the longer, the less a write costs for a byte.
 const SEGMENT: usize = 2 << 20;
 /// So many segments wait for the disk before whoever has more is asked to wait too.
 const MOST_WAITING: usize = 4;
-/// So many are sealed and written at once: while the disk takes one, another is sealed.
+/// So many are written at once: a disk takes two sooner than one after another.
 const WRITERS: usize = 2;
 
 /// The log.
@@ -33,64 +36,27 @@ pub(crate) struct Spool(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     log: Mutex<Log>,
-    /// Told when a segment is full, when one has been written, and when nobody will append any more.
+    /// Told when a segment is full, and when nobody will append any more.
     changed: Condvar,
     /// How many segments wait: asked without a lock.
     waiting: AtomicUsize,
-    file: SealedFile,
-}
-
-#[derive(Debug)]
-struct Log {
-    filling: Segment,
-    waiting: VecDeque<Segment>,
-    /// The segments that are being sealed and written, by their beginnings.
-    writing: Vec<u64>,
-    /// Used again, since memory that was never touched is dear.
-    free: Vec<Buffer>,
-    /// Who waits for room.
-    wakers: Vec<Waker>,
-    /// The segments that could not be written, with the reason.
-    lost: Vec<(u64, String)>,
-    is_over: bool,
-}
-
-#[derive(Debug)]
-struct Segment {
-    start: u64,
-    buffer: Buffer,
-}
-
-impl Segment {
-    fn has(&self, at: u64) -> bool {
-        (self.start..self.start + SEGMENT as u64).contains(&at)
-    }
-
-    /// Copies from a place in the log on, as far as the segment and the buffer go.
-    fn read(&self, at: u64, into: &mut [u8]) -> usize {
-        let from = usize::try_from(at - self.start).unwrap_or(SEGMENT);
-        let bytes = self.buffer.filled().get(from..).unwrap_or_default();
-        let length = bytes.len().min(into.len());
-        into[..length].copy_from_slice(&bytes[..length]);
-        length
-    }
+    seal: Seal,
+    file: File,
+    /// The block that was read last: readers go on where they stopped.
+    last: Mutex<Option<(u64, Vec<u8>)>>,
 }
 
 impl Spool {
     /// A log whose file is on this folder's disk.
     pub(crate) fn open(folder: &Path) -> io::Result<Spool> {
-        let log = Log {
-            filling: Segment { start: 0, buffer: Buffer::new(SEGMENT) },
-            waiting: VecDeque::new(),
-            writing: Vec::with_capacity(WRITERS),
-            free: Vec::new(),
-            wakers: Vec::new(),
-            lost: Vec::new(),
-            is_over: false,
-        };
-        let file = SealedFile::open(folder)?;
-        let (log, changed, waiting) = (Mutex::new(log), Condvar::new(), AtomicUsize::new(0));
-        let shared = Arc::new(Shared { log, changed, waiting, file });
+        let shared = Arc::new(Shared {
+            log: Mutex::new(Log::new()),
+            changed: Condvar::new(),
+            waiting: AtomicUsize::new(0),
+            seal: Seal::new()?,
+            file: File::open(folder)?,
+            last: Mutex::default(),
+        });
         // Dropped where a thread is refused, so that the first ends too.
         let spool = Spool(shared);
         for _ in 0..WRITERS {
@@ -103,17 +69,16 @@ impl Spool {
     /// Appends the next bytes of something. They are there at once; the disk is not waited for.
     pub(crate) fn append(&self, mut bytes: &[u8], to: &mut Extents) {
         let mut log = self.0.lock();
+        let waiting = log.waiting.len();
         while !bytes.is_empty() {
-            let segment = &mut log.filling;
-            let at = segment.start + segment.buffer.filled().len() as u64;
-            let taken = segment.buffer.fill(bytes);
+            let at = log.end();
+            let taken = log.take(bytes, &self.0.seal);
             to.push(at, taken as u64);
             bytes = &bytes[taken..];
-            if segment.buffer.filled().len() == SEGMENT {
-                log.turn_over();
-                self.0.waiting.store(log.waiting.len(), Ordering::Relaxed);
-                self.0.changed.notify_all();
-            }
+        }
+        if log.waiting.len() > waiting {
+            self.0.waiting.store(log.waiting.len(), Ordering::Relaxed);
+            self.0.changed.notify_all();
         }
     }
 
@@ -151,22 +116,10 @@ impl Drop for Spool {
     }
 }
 
-impl Log {
-    fn turn_over(&mut self) {
-        let buffer = self.free.pop().unwrap_or_else(|| Buffer::new(SEGMENT));
-        let start = self.filling.start + SEGMENT as u64;
-        self.waiting.push_back(std::mem::replace(&mut self.filling, Segment { start, buffer }));
-    }
-}
-
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Log> {
         // A panic while it was held leaves bytes that are still those that passed.
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait<'a>(&self, log: MutexGuard<'a, Log>) -> MutexGuard<'a, Log> {
-        self.changed.wait(log).unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes what is full until there will be no more.
@@ -176,46 +129,54 @@ impl Shared {
             if log.is_over {
                 return;
             }
-            let Some(mut segment) = log.waiting.pop_front() else {
-                log = self.wait(log);
+            let Some(segment) = log.waiting.pop_front() else {
+                log = self.changed.wait(log).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
-            log.writing.push(segment.start);
+            let segment = Arc::new(segment);
+            log.writing.push(segment.clone());
             self.waiting.store(log.waiting.len(), Ordering::Relaxed);
+            log.wakers.drain(..).for_each(Waker::wake);
             drop(log);
-            let written = self.file.write(segment.start, segment.buffer.whole());
+            let written = self.file.write(segment.start, segment.buffer.filled());
             log = self.lock();
-            log.writing.retain(|start| *start != segment.start);
             if let Err(error) = written {
                 tracing::warn!(%error, "could not keep what is being recorded");
                 log.lost.push((segment.start, error.to_string()));
             }
-            if log.free.len() < MOST_WAITING {
-                segment.buffer.clear();
-                log.free.push(segment.buffer);
-            }
-            log.wakers.drain(..).for_each(Waker::wake);
-            self.changed.notify_all();
+            log.release(segment);
         }
     }
 
-    /// Reads from a place in the log on; gives how many bytes came.
+    /// Reads from a place in the log on, as far as its block or the buffer goes; gives how many bytes came.
     fn read(&self, at: u64, into: &mut [u8]) -> io::Result<usize> {
-        let mut log = self.lock();
-        while log.writing.iter().any(|start| (*start..start + SEGMENT as u64).contains(&at)) {
-            log = self.wait(log);
+        let (number, from) = (at / BLOCK as u64, usize::try_from(at % BLOCK as u64).unwrap_or(BLOCK));
+        let copy = |block: &[u8], into: &mut [u8]| {
+            let bytes = block.get(from..).unwrap_or_default();
+            let length = bytes.len().min(into.len());
+            into[..length].copy_from_slice(&bytes[..length]);
+            length
+        };
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_none_or(|(own, _)| *own != number) {
+            let mut block = last.take().map_or_else(|| vec![0; BLOCK], |(_, block)| block);
+            let start = number * BLOCK as u64;
+            let log = self.lock();
+            if let Some(reason) = log.loss(start) {
+                return Err(io::Error::other(reason));
+            }
+            if let Some(open) = log.open(start) {
+                return Ok(copy(open, into));
+            }
+            let is_held = log.sealed(start).map(|sealed| block.copy_from_slice(sealed)).is_some();
+            drop(log);
+            if !is_held {
+                self.file.read(start, &mut block)?;
+            }
+            self.seal.open(number, &mut block)?;
+            *last = Some((number, block));
         }
-        if let Some((_, reason)) =
-            log.lost.iter().find(|(start, _)| (*start..start + SEGMENT as u64).contains(&at))
-        {
-            return Err(io::Error::other(reason.clone()));
-        }
-        let held = log.waiting.iter().chain([&log.filling]).find(|segment| segment.has(at));
-        if let Some(segment) = held {
-            return Ok(segment.read(at, into));
-        }
-        drop(log);
-        self.file.read(at, into)
+        Ok(last.as_ref().map_or(0, |(_, block)| copy(block, into)))
     }
 }
 

@@ -13,7 +13,7 @@ type Tag = [u8; TAG];
 /// The key of one run, and what proves each block to be the one that was sealed.
 pub(super) struct Seal {
     key: Key,
-    tags: Mutex<Vec<Option<Tag>>>,
+    tags: Mutex<Vec<Tag>>,
 }
 
 impl Seal {
@@ -23,20 +23,19 @@ impl Seal {
         Ok(Seal { key, tags: Mutex::default() })
     }
 
-    /// Seals a block in place. Each number is used once.
-    pub(super) fn seal(&self, number: u64, block: &mut [u8]) -> io::Result<()> {
-        let tag = self.cipher(number).encrypt_in_place(block, &[]);
-        let (mut tags, at) = (self.tags(), usize::try_from(number).map_err(io::Error::other)?);
-        if tags.len() <= at {
-            tags.resize(at + 1, None);
-        }
-        tags[at] = Some(tag);
-        Ok(())
+    /// Seals the next block into as much room, and gives its number.
+    pub(super) fn seal(&self, block: &[u8], sealed: &mut [u8]) -> u64 {
+        let mut tags = self.tags();
+        let number = tags.len() as u64;
+        let mut encryptor = self.cipher(number).encryptor(&[]);
+        encryptor.update(block, sealed);
+        tags.push(encryptor.finalize());
+        number
     }
 
     /// Opens a block in place; fails where it is not the one that was sealed.
     pub(super) fn open(&self, number: u64, block: &mut [u8]) -> io::Result<()> {
-        let tag = usize::try_from(number).ok().and_then(|at| self.tags().get(at).copied().flatten());
+        let tag = usize::try_from(number).ok().and_then(|at| self.tags().get(at).copied());
         let tag = tag.ok_or(io::ErrorKind::UnexpectedEof)?;
         let opened = self.cipher(number).decrypt_in_place(block, &tag, &[]);
         opened.map_err(|_| io::Error::other("the disk gave back something else than was written"))
@@ -48,7 +47,7 @@ impl Seal {
         Aegis128X2::new(&self.key, &nonce)
     }
 
-    fn tags(&self) -> MutexGuard<'_, Vec<Option<Tag>>> {
+    fn tags(&self) -> MutexGuard<'_, Vec<Tag>> {
         self.tags.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -66,18 +65,16 @@ mod tests {
     #[test]
     fn only_what_was_sealed_opens() {
         let seal = Seal::new().unwrap();
-        let mut block = *b"secret";
-        seal.seal(7, &mut block).unwrap();
+        let (mut block, mut other) = ([0; 6], [0; 6]);
+        assert_eq!((seal.seal(b"secret", &mut block), seal.seal(b"secret", &mut other)), (0, 1));
         assert_ne!(&block, b"secret");
-        assert!(seal.open(6, &mut block.clone()).is_err(), "never sealed");
-        let mut other = *b"secret";
-        seal.seal(8, &mut other).unwrap();
         assert_ne!(block, other);
-        assert!(seal.open(8, &mut block.clone()).is_err(), "another place");
+        assert!(seal.open(2, &mut block.clone()).is_err(), "never sealed");
+        assert!(seal.open(1, &mut block.clone()).is_err(), "another place");
         let mut changed = block;
         changed[0] ^= 1;
-        assert!(seal.open(7, &mut changed).is_err(), "another byte");
-        seal.open(7, &mut block).unwrap();
+        assert!(seal.open(0, &mut changed).is_err(), "another byte");
+        seal.open(0, &mut block).unwrap();
         assert_eq!(&block, b"secret");
     }
 }

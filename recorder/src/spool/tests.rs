@@ -82,3 +82,17 @@ fn what_the_disk_does_not_take_is_lost_and_says_so() {
     assert_eq!(spool.at(&lost).load().unwrap_err().to_string(), "the disk is full");
     assert_eq!(spool.at(&kept).load().unwrap(), vec![1; SEGMENT]);
 }
+
+#[test]
+fn what_is_on_the_disk_is_sealed() {
+    let spool = spool();
+    let mut extents = Extents::default();
+    spool.append(&vec![b'x'; 2 * SEGMENT], &mut extents);
+    while !spool.0.lock().waiting.is_empty() || !spool.0.lock().writing.is_empty() {
+        std::thread::yield_now();
+    }
+    let mut raw = vec![0; 2 * SEGMENT];
+    spool.0.file.read(0, &mut raw).unwrap();
+    assert!(!raw.windows(8).any(|eight| eight == [b'x'; 8] || eight == [0; 8]));
+    assert_eq!(spool.at(&extents).load().unwrap(), vec![b'x'; 2 * SEGMENT]);
+}

@@ -209,7 +209,7 @@ fn push_trimmed(text: &mut Vec<u8>, value: &[u8]) {
 
 /// The string to sign. `date` is the request's date line.
 pub fn string_to_sign(date: &str, scope: &CredentialScope, request: &CanonicalRequest) -> String {
-    format!("{ALGORITHM}\n{date}\n{}\n{}", scope.path(), sha256_hex(request.as_bytes()))
+    [ALGORITHM, date, &scope.path(), &sha256_hex(request.as_bytes())].join("\n")
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
@@ -217,9 +217,9 @@ pub(super) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// A secret bound to one day, region and service. Its `Debug` keeps it secret.
+/// A secret bound to one day, region and service, ready to sign. Its `Debug` keeps it secret.
 #[derive(Clone)]
-pub struct SigningKey([u8; 32]);
+pub struct SigningKey(Hmac<Sha256>);
 
 impl SigningKey {
     /// Derives the key for a scope from a secret access key.
@@ -228,12 +228,12 @@ impl SigningKey {
         for part in [scope.region.as_str(), scope.service.as_str(), "aws4_request"] {
             key = hmac_sha256(&key, part.as_bytes());
         }
-        SigningKey(key)
+        SigningKey(hmac(&key))
     }
 
     /// Signs a string: 64 hexadecimal digits.
     pub fn sign(&self, string_to_sign: &str) -> String {
-        hex(&hmac_sha256(&self.0, string_to_sign.as_bytes()))
+        hex(&self.0.clone().chain_update(string_to_sign).finalize().into_bytes())
     }
 }
 
@@ -244,9 +244,11 @@ impl std::fmt::Debug for SigningKey {
 }
 
 fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-    mac.update(message);
-    mac.finalize().into_bytes().into()
+    hmac(key).chain_update(message).finalize().into_bytes().into()
+}
+
+fn hmac(key: &[u8]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(key).expect("HMAC takes a key of any length")
 }
 
 #[cfg(test)]

@@ -152,7 +152,7 @@ impl CredentialScope {
 
     /// `20150830/us-east-1/service/aws4_request`.
     pub fn path(&self) -> String {
-        format!("{}/{}/{}/aws4_request", self.date, self.region, self.service)
+        [&self.date, &self.region, &self.service, "aws4_request"].join("/")
     }
 }
 

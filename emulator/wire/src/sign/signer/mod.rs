@@ -180,12 +180,19 @@ fn write_signature(
     };
     let key = key(&scope);
     let signature = key.sign(&string_to_sign(&date, &scope, &request));
-    let value = format!(
-        "{ALGORITHM} Credential={}/{}, SignedHeaders={names}, Signature={signature}",
-        scope.access_key_id,
-        scope.path()
-    );
-    put(parts, "authorization", &value)?;
+    let path = scope.path();
+    let value = [
+        ALGORITHM,
+        " Credential=",
+        &scope.access_key_id,
+        "/",
+        &path,
+        ", SignedHeaders=",
+        &names,
+        ", Signature=",
+        &signature,
+    ];
+    put(parts, "authorization", &value.concat())?;
     Ok(ChunkSignatures::new(key, scope, date, signature))
 }
 
