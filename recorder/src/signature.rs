@@ -1,11 +1,15 @@
 //! How the application signed a request, and the same request without that signature.
 
+use http::header::{self, HeaderName};
 use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
 use percent_encoding::percent_decode_str;
 use ruststack_cassettes::{Auth, AuthKind};
 use ruststack_wire::sign::credential::{CredentialScope, SIGNATURE_PARAMETERS, SIGNATURE_V2_PARAMETERS};
 use std::borrow::Cow;
+
+const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+const AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 
 /// Where a request's signature stands, and by which algorithm it is.
 pub(crate) fn kind_of(parts: &Parts) -> (AuthKind, Option<Cow<'_, str>>) {
@@ -84,7 +88,7 @@ pub(crate) fn strip(parts: &mut Parts) {
     match kind {
         AuthKind::Anonymous => return,
         AuthKind::Header => {
-            for name in ["authorization", "x-amz-security-token", "x-amz-date", "date"] {
+            for name in [header::AUTHORIZATION, SECURITY_TOKEN, AMZ_DATE, header::DATE] {
                 parts.headers.remove(name);
             }
             return;

@@ -30,13 +30,30 @@ pub(super) fn parse_day(text: &str) -> Option<Date> {
 /// `20130524T000000Z`.
 pub(super) fn basic(time: OffsetDateTime) -> String {
     let time = time.to_offset(time::UtcOffset::UTC);
-    format!("{}T{:02}{:02}{:02}Z", day(time), time.hour(), time.minute(), time.second())
+    let mut text = day(time);
+    text.push('T');
+    [time.hour(), time.minute(), time.second()].into_iter().for_each(|number| push_pair(&mut text, number));
+    text.push('Z');
+    text
 }
 
 /// `20130524`.
 pub(super) fn day(time: OffsetDateTime) -> String {
     let date = time.to_offset(time::UtcOffset::UTC).date();
-    format!("{:04}{:02}{:02}", date.year(), u8::from(date.month()), date.day())
+    let Ok(year @ 0..=9999) = u16::try_from(date.year()) else {
+        return format!("{}{:02}{:02}", date.year(), u8::from(date.month()), date.day());
+    };
+    let mut text = String::with_capacity("20130524T000000Z".len());
+    for pair in [(year / 100) as u8, (year % 100) as u8, date.month().into(), date.day()] {
+        push_pair(&mut text, pair);
+    }
+    text
+}
+
+/// Writes two digits. Every request is dated, and the general way takes ten times as long.
+fn push_pair(text: &mut String, number: u8) {
+    text.push(char::from(b'0' + number / 10));
+    text.push(char::from(b'0' + number % 10));
 }
 
 /// `2013-05-24T00:00:00Z`, as S3 tells its own time.

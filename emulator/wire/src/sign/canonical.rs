@@ -197,14 +197,14 @@ fn push_header(text: &mut Vec<u8>, head: &Head<'_>, name: &str) {
 
 /// Writes a value without outer blanks, runs of blanks inside it as one.
 fn push_trimmed(text: &mut Vec<u8>, value: &[u8]) {
-    let mut after_blank = false;
-    for &byte in value.trim_ascii() {
-        let is_blank = byte == b' ';
-        if !(is_blank && after_blank) {
-            text.push(byte);
-        }
-        after_blank = is_blank;
+    let mut rest = value.trim_ascii();
+    while let Some(at) = rest.windows(2).position(|pair| pair == b"  ") {
+        text.extend_from_slice(&rest[..=at]);
+        let after = &rest[at..];
+        let blanks = after.iter().position(|byte| *byte != b' ').unwrap_or(after.len());
+        rest = &after[blanks..];
     }
+    text.extend_from_slice(rest);
 }
 
 /// The string to sign. `date` is the request's date line.

@@ -86,7 +86,12 @@ impl CredentialScope {
 
     pub(super) fn claimed(head: &Head<'_>) -> Option<CredentialScope> {
         let in_header = head.header("authorization").filter(|value| value.starts_with("AWS4-"));
-        if let Some((_, rest)) = in_header.and_then(|value| value.split_once("Credential=")) {
+        // There are few signs of equality in a header, and many places where a name might begin.
+        let is_named = |value: &str, at: usize| value[..at].ends_with("Credential");
+        let named = in_header.and_then(|value| {
+            value.match_indices('=').find_map(|(at, _)| is_named(value, at).then(|| &value[at + 1..]))
+        });
+        if let Some(rest) = named {
             let end = rest.find([',', ' ']).unwrap_or(rest.len());
             return CredentialScope::guess(&rest[..end]);
         }

@@ -13,7 +13,7 @@ pub(super) use presign::presign_in_style;
 
 use std::borrow::Cow;
 
-use http::header::HOST;
+use http::header::{AUTHORIZATION, HOST};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use time::OffsetDateTime;
@@ -99,6 +99,10 @@ fn failed(reason: impl std::fmt::Display) -> SignError {
     SignError { message: reason.to_string() }
 }
 
+const DATE: HeaderName = HeaderName::from_static("x-amz-date");
+const TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
+
 /// Headers that change between one hop and the next.
 const HOP_BY_HOP: [&str; 6] = ["connection", "expect", "keep-alive", "te", "upgrade", "proxy-connection"];
 
@@ -151,18 +155,18 @@ fn write_signature(
     style: PathStyle,
     key: impl FnOnce(&CredentialScope) -> SigningKey,
 ) -> Result<ChunkSignatures, SignError> {
-    for name in ["authorization", "x-amz-date", "x-amz-security-token"] {
+    for name in [AUTHORIZATION, DATE, TOKEN] {
         parts.headers.remove(name);
     }
-    let declared_its_body = parts.headers.remove("x-amz-content-sha256").is_some();
+    let declared_its_body = parts.headers.remove(CONTENT_SHA256).is_some();
     let date = amz_date::basic(time);
-    put(parts, "x-amz-date", &date)?;
+    put(parts, DATE, &date)?;
     if let Some(token) = &credentials.session_token {
-        put(parts, "x-amz-security-token", token)?;
+        put(parts, TOKEN, token)?;
     }
     let hash = payload.hash();
     if declared_its_body || is_s3(scope.service) || !matches!(payload, Payload::Bytes(_)) {
-        put(parts, "x-amz-content-sha256", &hash)?;
+        put(parts, CONTENT_SHA256, &hash)?;
     }
 
     let head = Head::of(parts);
@@ -192,11 +196,11 @@ fn write_signature(
         ", Signature=",
         &signature,
     ];
-    put(parts, "authorization", &value.concat())?;
+    put(parts, AUTHORIZATION, &value.concat())?;
     Ok(ChunkSignatures::new(key, scope, date, signature))
 }
 
-fn put(parts: &mut Parts, name: &'static str, value: &str) -> Result<(), SignError> {
+fn put(parts: &mut Parts, name: HeaderName, value: &str) -> Result<(), SignError> {
     let mut value = HeaderValue::try_from(value).map_err(failed)?;
     value.set_sensitive(true);
     parts.headers.insert(name, value);
