@@ -49,6 +49,7 @@ struct Shared {
 impl Spool {
     /// A log whose file is on this folder's disk.
     pub(crate) fn open(folder: &Path) -> io::Result<Spool> {
+        buffer::allow_large_pages();
         let shared = Arc::new(Shared {
             log: Mutex::new(Log::new()),
             changed: Condvar::new(),
