@@ -2,7 +2,7 @@
 //! run; start to first answer; memory; pages of listings. Nothing here passes or fails: machines differ, ratios less so.
 //!
 //! `cargo build --release && cargo run --release -p ruststack-harness --bin bench [-- SECONDS_A_ROUND | pages | lambda
-//! [SECONDS_A_ROUND] | record [SECONDS_A_ROUND [tls|bare [OPERATION [BYTES [CONNECTIONS]]]]] | dynamodb [SECONDS_A_ROUND [OPERATION]]]`
+//! [SECONDS_A_ROUND] | record [SECONDS_A_ROUND [tls|bare|boto3 [OPERATION [BYTES [CONNECTIONS]]]]] | dynamodb [SECONDS_A_ROUND [OPERATION]]]`
 
 mod bare;
 mod dynamodb;

@@ -1,6 +1,7 @@
 //! What recording costs: the same signed calls through `record` and through a plain reverse proxy of hyper's, in turn, to
 //! the same upstream: our own `serve` over TLS, which verifies every signature, or with `bare` a server that does next
-//! to nothing, where what is left is the proxies' own.
+//! to nothing, where what is left is the proxies' own. The calls come from a client that takes next to nothing itself, or
+//! with `boto3` from as many of those.
 
 use crate::load::{self, Rate};
 use crate::{Server, bare_server};
@@ -11,6 +12,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Uri};
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -19,12 +21,9 @@ use ruststack_wire::sign::signer::{Credentials, Payload, Scope, sign};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
-
-/// How many pairs of rounds are measured: a ratio of neighbours is steady where the rates are not.
-const PAIRS: usize = 15;
 
 /// A reverse proxy and nothing else: what comes goes on, and what comes back goes back.
 pub(crate) fn reverse_proxy(upstream: &str, certificate: &str) {
@@ -38,8 +37,12 @@ pub(crate) fn reverse_proxy(upstream: &str, certificate: &str) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let upstream = upstream.to_owned();
     runtime.block_on(async move {
-        let connector =
-            HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
+        let mut tcp = HttpConnector::new();
+        // Without it a body that is not a multiple of what a packet holds waits for the other side's thanks.
+        tcp.set_nodelay(true);
+        tcp.enforce_http(false);
+        let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1();
+        let connector = connector.wrap_connector(tcp);
         let client: Client<_, Incoming> =
             Client::builder(TokioExecutor::new()).set_host(false).build(connector);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -123,6 +126,21 @@ fn ask_once(address: &str, request: Request<Full<Bytes>>) {
     load::runtime().block_on(async { load::ask(&mut load::connect(address).await, request).await });
 }
 
+/// The same by boto3's clients: the rate that they tell.
+fn clients(address: &str, time: Duration, method: &str, size: usize, connections: usize) -> Rate {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new(root.join("../target/python/bin/python"));
+    command.arg(root.join("bench/clients.py")).arg(format!("http://{address}"));
+    command.args([time.as_secs_f64().to_string(), method.to_lowercase(), size.to_string()]);
+    let own = credentials();
+    command.env("AWS_ACCESS_KEY_ID", own.access_key_id).env("AWS_SECRET_ACCESS_KEY", own.secret_access_key);
+    command.env("AWS_REGION", "us-east-1").env("AWS_DEFAULT_REGION", "us-east-1");
+    command.env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE");
+    let output = command.arg(connections.to_string()).output().expect("the tests have made target/python");
+    let told = String::from_utf8_lossy(&output.stdout);
+    told.trim().parse().unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+}
+
 /// What a round showed: the rate, and the processor time that the proxy took for a call, in microseconds.
 struct Round {
     rate: Rate,
@@ -133,9 +151,8 @@ impl Round {
     /// Runs a load against a proxy.
     fn of(proxy: &Server, time: Duration, run: impl FnOnce(&str) -> Rate) -> Round {
         let before = proxy.cpu();
-        let since = Instant::now();
         let rate = run(&proxy.address);
-        let calls = rate * since.elapsed().max(time).as_secs_f64();
+        let calls = rate * time.as_secs_f64();
         Round { rate, cpu: (proxy.cpu() - before).as_secs_f64() * 1e6 / calls }
     }
 }
@@ -144,6 +161,9 @@ impl Round {
 /// first words are these, where there are any.
 pub(crate) fn measure(seconds: f64, kind: &str, only: &str) {
     let time = Duration::from_secs_f64(seconds);
+    let (is_boto3, is_bare) = (kind == "boto3", kind == "bare");
+    // Its clients take seconds to begin, and are steadier.
+    let (pairs, connections) = if is_boto3 { (5, &[50][..]) } else { (15, &[8, 50][..]) };
     println!(
         "| operation | bytes | connections | plain hyper proxy /s | record /s | ratio | plain: µs a call | record: µs a call |\n\
          |---|---|---|---|---|---|---|---|"
@@ -156,17 +176,20 @@ pub(crate) fn measure(seconds: f64, kind: &str, only: &str) {
         ("GetObject", "GET", 1 << 20),
         ("PutObject", "PUT", 1 << 20),
     ] {
-        for connections in [8, 50] {
+        for &connections in connections {
             if !format!("{name} {size} {connections} ").starts_with(only) {
                 continue;
             }
             let folder = std::env::temp_dir().join(format!("ruststack-bench-record-{}", std::process::id()));
             std::fs::create_dir_all(&folder).expect("a folder");
-            let (_server, address, certificate) = upstream(&folder, kind == "bare");
+            let (_server, address, certificate) = upstream(&folder, is_bare);
             let plain = Server::start(bare_server("reverse-proxy").arg(&address).arg(&certificate));
             ask_once(&plain.address, signed("PUT", "/bench", Bytes::new()));
             ask_once(&plain.address, signed("PUT", &format!("/bench/object-{size}"), load::body(size)));
             let run = |address: &str| {
+                if is_boto3 {
+                    return clients(address, time, method, size, connections);
+                }
                 let requests: Vec<_> = (0..connections)
                     .map(|connection| match method {
                         "PUT" => signed("PUT", &format!("/bench/k{connection}"), load::body(size)),
@@ -192,9 +215,10 @@ pub(crate) fn measure(seconds: f64, kind: &str, only: &str) {
                 let _ = std::fs::remove_dir_all(&out);
                 rounds
             };
-            let mut pairs: Vec<(Round, Round)> = std::iter::repeat_with(pair).take(PAIRS).collect();
-            pairs.sort_by(|one, other| (one.1.rate / one.0.rate).total_cmp(&(other.1.rate / other.0.rate)));
-            let (plain, record) = &pairs[PAIRS / 2];
+            let mut measured: Vec<(Round, Round)> = std::iter::repeat_with(pair).take(pairs).collect();
+            measured
+                .sort_by(|one, other| (one.1.rate / one.0.rate).total_cmp(&(other.1.rate / other.0.rate)));
+            let (plain, record) = &measured[pairs / 2];
             println!(
                 "| {name} | {size} | {connections} | {:.0} | {:.0} | {:.2} | {:.1} | {:.1} |",
                 plain.rate,
