@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The file of one run.
-#[derive(Debug)]
 pub(super) struct File {
     file: std::fs::File,
     /// The same file, written past the page cache; `None` where that cannot be.

@@ -8,7 +8,6 @@ use super::buffer::Buffer;
 use super::seal::Seal;
 use super::{BLOCK, MOST_WAITING, SEGMENT};
 
-#[derive(Debug)]
 pub(super) struct Log {
     /// The last block, until it is full.
     open: Vec<u8>,
@@ -26,7 +25,6 @@ pub(super) struct Log {
     pub(super) is_over: bool,
 }
 
-#[derive(Debug)]
 pub(super) struct Segment {
     pub(super) start: u64,
     pub(super) buffer: Buffer,

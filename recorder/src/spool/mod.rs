@@ -29,11 +29,9 @@ const MOST_WAITING: usize = 4;
 /// So many are written at once: a disk takes two sooner than one after another.
 const WRITERS: usize = 2;
 
-/// The log.
-#[derive(Debug)]
+/// The log. Its `Debug` keeps what is in it.
 pub(crate) struct Spool(Arc<Shared>);
 
-#[derive(Debug)]
 struct Shared {
     log: Mutex<Log>,
     /// Told when a segment is full, and when nobody will append any more.
@@ -107,6 +105,12 @@ impl Spool {
     /// Something in the log, to be read from there.
     pub(crate) fn at(self: &Arc<Spool>, extents: &Extents) -> Spooled {
         Spooled { spool: self.clone(), extents: extents.clone() }
+    }
+}
+
+impl std::fmt::Debug for Spool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Spool")
     }
 }
 
