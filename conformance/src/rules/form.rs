@@ -2,6 +2,7 @@
 //! recorded and the actual value together.
 
 use super::clock::{Clock, moments};
+use super::invocation;
 use super::signature;
 use super::text::{arns, is_base64, is_capital, is_uuid, leads_to, without_boundary, without_ids};
 
@@ -50,6 +51,10 @@ pub enum Form {
     ToldByS3,
     /// A content type, the same but for the boundary between parts.
     Boundary,
+    /// The last of a function's log in base64, the same but for ids, moments and what was measured.
+    LogTail,
+    /// A line of Lambda's own in a function's log, the same but for those.
+    LogLine,
     /// A state on its way, and the state it leads to: the endpoint may be there before AWS was.
     State,
     /// A list whose order means nothing.
@@ -82,6 +87,8 @@ const NAMES: &[(&str, Form)] = &[
     ("length-of-body", Form::LengthOfBody),
     ("told-by-s3", Form::ToldByS3),
     ("boundary", Form::Boundary),
+    ("log-tail", Form::LogTail),
+    ("log-line", Form::LogLine),
     ("state", Form::State),
     ("set", Form::Set),
     ("received", Form::Received),
@@ -139,6 +146,8 @@ impl Form {
             Form::Boundary => {
                 without_boundary(recorded).is_some_and(|own| Some(own) == without_boundary(actual))
             }
+            Form::LogTail => invocation::tails(recorded, actual),
+            Form::LogLine => invocation::lines(recorded, actual),
             Form::State => leads_to(recorded, actual),
             Form::Crc32OfBody | Form::LengthOfBody | Form::Set | Form::Received | Form::Polled => false,
         }

@@ -55,6 +55,9 @@ pub(super) const OPAQUE: &str = "AWS documents it as opaque: it may look differe
 pub(super) const CLOCK: &str =
     "AWS acts at a fraction of a second, up to a few seconds before the moment that its Date header names.";
 
+pub(super) const MEASURED: &str = "Lambda tells ids, times and memory of each invocation, and whether its environment was new. What the function \
+     wrote is compared.";
+
 pub(super) const BECOMING: &str =
     "AWS works on it for as long as it takes and promises no time; callers ask until it is done.";
 pub(super) const SENDER: &str =

@@ -7,6 +7,7 @@
 mod book;
 mod clock;
 mod form;
+mod invocation;
 mod making;
 mod pattern;
 mod signature;

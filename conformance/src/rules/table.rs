@@ -1,8 +1,8 @@
 //! The rules that hold for every cassette.
 
 use super::making::{
-    BATCH, BECOMING, CLOCK, COUNTED, DELIVERY, DRAWN, IN_MILLIS, OPAQUE, REQUEST_ID, SENDER, SIGNED, STREAM,
-    UNORDERED, answer, header, member,
+    BATCH, BECOMING, CLOCK, COUNTED, DELIVERY, DRAWN, IN_MILLIS, MEASURED, OPAQUE, REQUEST_ID, SENDER,
+    SIGNED, STREAM, UNORDERED, answer, header, member,
 };
 use super::{Form, Place, Rule};
 use std::borrow::Cow::Borrowed;
@@ -91,6 +91,8 @@ pub const RULES: &[Rule] = &[
         Form::Token,
         "AWS brings out new versions of its runtimes all the time.",
     ),
+    header("lambda", "x-amz-log-result", Form::LogTail, MEASURED),
+    member("lambda", "InvokeWithResponseStream", "**.LogResult", Form::LogTail, MEASURED),
     member("lambda", "*", "**.FunctionUrl", Form::Token, DRAWN),
     member("lambda", "*", "**.CodeSigningConfigId", Form::Token, DRAWN),
     member("lambda", "*", "**.CodeSigningConfigArn", Form::Token, DRAWN),
@@ -258,6 +260,7 @@ pub const RULES: &[Rule] = &[
     member("logs", "PutLogEvents", "nextSequenceToken", Form::Number, DRAWN),
     member("logs", "DescribeLogStreams", "**.uploadSequenceToken", Form::Number, DRAWN),
     member("logs", "FilterLogEvents", "**.eventId", Form::Number, DRAWN),
+    member("logs", "FilterLogEvents|GetLogEvents", "**.message", Form::LogLine, MEASURED),
     member("logs", "*", "**.queryId", Form::Uuid, DRAWN),
     member("logs", "*", "**.queryDefinitionId", Form::Uuid, DRAWN),
     member("logs", "*", "**.revisionId", Form::Token, DRAWN),
