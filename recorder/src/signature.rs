@@ -1,15 +1,13 @@
 //! How the application signed a request, and the same request without that signature.
 
-use http::header::{self, HeaderName};
+use http::header;
 use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
 use percent_encoding::percent_decode_str;
 use ruststack_cassettes::{Auth, AuthKind};
 use ruststack_wire::sign::credential::{CredentialScope, SIGNATURE_PARAMETERS, SIGNATURE_V2_PARAMETERS};
+use ruststack_wire::sign::signer::{AMZ_DATE, SECURITY_TOKEN};
 use std::borrow::Cow;
-
-const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
-const AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 
 /// Where a request's signature stands, and by which algorithm it is.
 pub(crate) fn kind_of(parts: &Parts) -> (AuthKind, Option<Cow<'_, str>>) {

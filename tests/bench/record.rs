@@ -17,6 +17,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
+use ruststack_harness::places::workspace;
+use ruststack_harness::python;
 use ruststack_wire::sign::signer::{Credentials, Payload, Scope, sign};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -128,15 +130,14 @@ fn ask_once(address: &str, request: Request<Full<Bytes>>) {
 
 /// The same by boto3's clients: the rate that they tell.
 fn clients(address: &str, time: Duration, method: &str, size: usize, connections: usize) -> Rate {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut command = Command::new(root.join("../target/python/bin/python"));
-    command.arg(root.join("bench/clients.py")).arg(format!("http://{address}"));
+    let mut command = Command::new(python::program("python3").expect("Python 3"));
+    command.arg(workspace().join("tests/bench/clients.py")).arg(format!("http://{address}"));
     command.args([time.as_secs_f64().to_string(), method.to_lowercase(), size.to_string()]);
     let own = credentials();
     command.env("AWS_ACCESS_KEY_ID", own.access_key_id).env("AWS_SECRET_ACCESS_KEY", own.secret_access_key);
     command.env("AWS_REGION", "us-east-1").env("AWS_DEFAULT_REGION", "us-east-1");
     command.env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE");
-    let output = command.arg(connections.to_string()).output().expect("the tests have made target/python");
+    let output = command.arg(connections.to_string()).output().expect("Python runs");
     let told = String::from_utf8_lossy(&output.stdout);
     told.trim().parse().unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
 }

@@ -22,7 +22,7 @@ static DRAWN: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     let json = r#""(durationMs|billedDurationMs|maxMemoryUsedMB)":[\d.]+"#;
     let all =
         [(uuid, "UUID"), (moment, "MOMENT"), (init, ""), (text, "$1: N $2"), (json_init, ""), (json, "$1")];
-    all.into_iter().filter_map(|(pattern, left)| Some((Regex::new(pattern).ok()?, left))).collect()
+    all.map(|(pattern, left)| (Regex::new(pattern).expect("a pattern of our own"), left)).into()
 });
 
 /// Whether two tails of a log, in base64, are of the same invocation but for what is drawn and measured.

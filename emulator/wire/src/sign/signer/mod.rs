@@ -99,8 +99,10 @@ fn failed(reason: impl std::fmt::Display) -> SignError {
     SignError { message: reason.to_string() }
 }
 
-const DATE: HeaderName = HeaderName::from_static("x-amz-date");
-const TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+/// The header that says when a request was signed.
+pub const AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
+/// The header that brings the token of temporary credentials.
+pub const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
 
 /// Headers that change between one hop and the next.
@@ -155,14 +157,14 @@ fn write_signature(
     style: PathStyle,
     key: impl FnOnce(&CredentialScope) -> SigningKey,
 ) -> Result<ChunkSignatures, SignError> {
-    for name in [AUTHORIZATION, DATE, TOKEN] {
+    for name in [AUTHORIZATION, AMZ_DATE, SECURITY_TOKEN] {
         parts.headers.remove(name);
     }
     let declared_its_body = parts.headers.remove(CONTENT_SHA256).is_some();
     let date = amz_date::basic(time);
-    put(parts, DATE, &date)?;
+    put(parts, AMZ_DATE, &date)?;
     if let Some(token) = &credentials.session_token {
-        put(parts, TOKEN, token)?;
+        put(parts, SECURITY_TOKEN, token)?;
     }
     let hash = payload.hash();
     if declared_its_body || is_s3(scope.service) || !matches!(payload, Payload::Bytes(_)) {
